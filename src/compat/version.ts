@@ -1,6 +1,15 @@
 /** The versions of SQL Server that xpdb knows, each meaning its latest service pack or update. */
 export const targetVersions = [
-  '2008', '2008R2', '2012', '2014', '2016', '2017', '2019', '2022', '2025', 'azure',
+  '2008',
+  '2008R2',
+  '2012',
+  '2014',
+  '2016',
+  '2017',
+  '2019',
+  '2022',
+  '2025',
+  'azure',
 ] as const;
 export type TargetVersion = (typeof targetVersions)[number];
 
@@ -8,7 +17,16 @@ export type TargetVersion = (typeof targetVersions)[number];
 export type VersionNumber = 100 | 105 | 110 | 120 | 130 | 140 | 150 | 160 | 170;
 
 const numbers: Record<TargetVersion, VersionNumber> = {
-  '2008': 100, '2008R2': 105, '2012': 110, '2014': 120, '2016': 130, '2017': 140, '2019': 150, '2022': 160, '2025': 170, azure: 170,
+  '2008': 100,
+  '2008R2': 105,
+  '2012': 110,
+  '2014': 120,
+  '2016': 130,
+  '2017': 140,
+  '2019': 150,
+  '2022': 160,
+  '2025': 170,
+  azure: 170,
 };
 
 export function versionNumber(version: TargetVersion): VersionNumber {
@@ -17,7 +35,11 @@ export function versionNumber(version: TargetVersion): VersionNumber {
 
 /** `2008r2`, `2008 R2`, `SQL2012`, `110`, `11.0.7001` → the version; undefined when it names none. */
 export function parseTargetVersion(text: string): TargetVersion | undefined {
-  const plain = text.trim().toLowerCase().replace(/^sql\s*(server)?\s*/, '').replace(/\s+/g, '');
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replace(/^sql\s*(server)?\s*/, '')
+    .replace(/\s+/g, '');
   const direct = targetVersions.find(v => v.toLowerCase() === plain);
   if (direct) return direct;
   const dotted = /^(\d{1,3})\.(\d+)/.exec(plain);

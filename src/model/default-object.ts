@@ -1,0 +1,2 @@
+/** CREATE DEFAULT object (deprecated, still carried). */
+export type { Module as DefaultObject } from './module.ts';

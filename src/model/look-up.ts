@@ -1,0 +1,55 @@
+import type { AliasType } from './alias-type.ts';
+import type { DataType } from './data-type.ts';
+import type { Database, DatabaseProperties } from './database.ts';
+import type { QualifiedName } from './name.ts';
+
+export const emptyProperties: DatabaseProperties = {
+  name: '',
+  collation: null,
+  compatibilityLevel: null,
+  owner: null,
+  containment: 'NONE',
+  filegroups: [],
+  logFiles: [],
+  options: {},
+};
+
+export const emptyDatabase: Database = {
+  properties: emptyProperties,
+  schemas: [],
+  users: [],
+  roles: [],
+  memberships: [],
+  permissions: [],
+  aliasTypes: [],
+  tableTypes: [],
+  xmlSchemaCollections: [],
+  partitionFunctions: [],
+  partitionSchemes: [],
+  rules: [],
+  defaults: [],
+  sequences: [],
+  synonyms: [],
+  tables: [],
+  views: [],
+  functions: [],
+  procedures: [],
+  triggers: [],
+  extendedProperties: [],
+  unsupported: [],
+};
+
+/** Code-unit order: the same on every machine, unlike a locale's. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export function compareNames(a: QualifiedName, b: QualifiedName): number {
+  return compareText(a.schema, b.schema) || compareText(a.name, b.name);
+}
+
+/** The system type behind an alias type; the type itself otherwise. CLR types have none and come back as they are. */
+export function baseTypeOf(type: DataType, aliasTypes: readonly AliasType[]): DataType {
+  if (type.schema === null) return type;
+  return aliasTypes.find(a => a.schema === type.schema && a.name === type.name)?.baseType ?? type;
+}
