@@ -4,4 +4,6 @@ export interface UnsupportedObject {
   readonly kind: string;
   /** Quoted name: `[dbo].[Orders].[IX]`. */
   readonly object: string;
+  /** Absent = blocker; `dropped` for what changes neither data nor results, such as statistics. */
+  readonly severity?: 'dropped';
 }

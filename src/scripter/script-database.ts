@@ -131,7 +131,7 @@ export function scriptDatabase(database: Database, options: ScriptOptions): Data
   for (const u of database.unsupported) {
     findings.push({
       rule: 'unsupported-object',
-      severity: 'blocker',
+      severity: u.severity ?? 'blocker',
       object: u.object,
       message: `${u.kind} is not carried over`,
     });
