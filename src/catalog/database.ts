@@ -20,8 +20,7 @@ export function readProperties(catalog: Catalog): DatabaseProperties {
     compatibilityLevel: int(row, 'compatibility_level'),
     owner: textOrNull(row, 'owner_name'),
     containment: intOrZero(row, 'containment') === 1 ? 'PARTIAL' : 'NONE',
-    filegroups: catalog
-      .rows('filegroups')
+    filegroups: [...catalog.rows('filegroups')]
       .sort((a, b) => int(a, 'data_space_id') - int(b, 'data_space_id'))
       .map(g => readFilegroup(catalog, g, files.get(String(int(g, 'data_space_id'))) ?? [])),
     logFiles: catalog
