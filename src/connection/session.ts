@@ -70,8 +70,6 @@ export interface Session {
   /** What the connection string named, for messages: `host,port` or `host\instance`. */
   readonly server: string;
   readonly serverVersion: ServerVersion;
-  /** Process id of the session at the server (@@SPID); 0 when unknown. */
-  readonly spid: number;
   readonly closed: boolean;
   readonly inTransaction: boolean;
 

@@ -1,0 +1,382 @@
+/**
+ * The one file that reaches into tedious: it takes the rows of our requests as bytes before tedious decodes them, because
+ * its value layer loses digits, offsets and base types. `missingInternals` names what must stay as it is in tedious; the
+ * contract test calls it, and so does every log-in.
+ *
+ * tedious calls `createTokenStreamParser` of a connection for each message that arrives. It is overwritten on the
+ * instance: answers to requests go through RawParser, the log-in keeps tedious' own parser.
+ */
+
+import { EventEmitter } from 'node:events';
+import * as connectionModule from 'tedious/lib/connection.js';
+import * as packetModule from 'tedious/lib/packet.js';
+import * as requestModule from 'tedious/lib/request.js';
+import * as handlerModule from 'tedious/lib/token/handler.js';
+import * as helpersModule from 'tedious/lib/token/helpers.js';
+import type StreamParserType from 'tedious/lib/token/stream-parser.js';
+import * as streamParserModule from 'tedious/lib/token/stream-parser.js';
+import type { Token } from 'tedious/lib/token/token.js';
+import { MoreBytesNeeded, readColumnMetadata } from '../data/column-metadata.ts';
+import { NBCROW, ROW, RowScanner } from '../data/row-scanner.ts';
+import type { WireColumn } from '../data/wire-column.ts';
+import { XpdbError } from '../model/error.ts';
+import { Response } from './response.ts';
+import type { ServerVersion } from './session.ts';
+import type { ServerMessage } from './sql-error.ts';
+
+/** tedious sets `module.exports` to the class, while its types describe a default export: take it wherever it is. */
+function classOf<T>(module: unknown): T {
+  let found = module;
+  for (let depth = 0; depth < 3 && typeof found !== 'function'; depth++) {
+    found = (found as { default?: unknown } | undefined)?.default;
+  }
+  return found as T;
+}
+
+const StreamParser = classOf<typeof StreamParserType.default>(streamParserModule);
+const Connection = classOf<{ prototype: object }>(connectionModule);
+const Request = classOf<{ prototype: object }>(requestModule);
+const { RequestTokenHandler, Login7TokenHandler } = handlerModule;
+const { NotEnoughDataError } = helpersModule;
+
+type TediousConnection = InstanceType<typeof import('tedious').Connection>;
+type TokenHandler = InstanceType<typeof handlerModule.TokenHandler>;
+
+/** Packet type of bulk-load data (MS-TDS 2.2.3.1.1). */
+export const bulkLoadPacket = 7;
+
+/**
+ * What xpdb uses of tedious beyond its documented interface.
+ * @returns the names that are missing or of another kind; none when all is as expected.
+ */
+export function missingInternals(): string[] {
+  const missing: string[] = [];
+  const expectMethods = (owner: string, target: unknown, names: readonly string[]): void => {
+    for (const name of names) {
+      if (typeof (target as Record<string, unknown> | undefined)?.[name] !== 'function')
+        missing.push(`${owner}.${name}`);
+    }
+  };
+  const expectClass = (name: string, found: unknown): void => {
+    if (typeof found !== 'function') missing.push(name);
+  };
+  expectClass('token/stream-parser default', StreamParser);
+  expectClass('token/handler RequestTokenHandler', RequestTokenHandler);
+  expectClass('token/handler Login7TokenHandler', Login7TokenHandler);
+  expectClass('token/helpers NotEnoughDataError', NotEnoughDataError);
+  expectMethods('StreamParser', StreamParser?.prototype, ['write', 'read', 'end', 'readToken', 'parseToken']);
+  expectMethods('RequestTokenHandler', RequestTokenHandler?.prototype, [
+    'onErrorMessage',
+    'onInfoMessage',
+    'onDone',
+    'onDoneProc',
+    'onDoneInProc',
+    'onBeginTransaction',
+    'onDatabaseChange',
+  ]);
+  expectMethods('Login7TokenHandler', Login7TokenHandler?.prototype, ['onLoginAck']);
+  expectMethods('Connection', Connection?.prototype, [
+    'createTokenStreamParser',
+    'makeRequest',
+    'execSqlBatch',
+    'beginTransaction',
+    'commitTransaction',
+    'rollbackTransaction',
+    'cancel',
+    'close',
+  ]);
+  expectMethods('Request', Request?.prototype, ['cancel', 'setTimeout']);
+  if (packetModule.TYPE?.BULK_LOAD !== bulkLoadPacket) missing.push('packet TYPE.BULK_LOAD = 7');
+  if (typeof StreamParser === 'function') {
+    const parser = new StreamParser({} as never) as unknown as Record<string, unknown>;
+    for (const [name, kind] of [
+      ['buffer', 'object'],
+      ['position', 'number'],
+      ['options', 'object'],
+    ] as const) {
+      if (typeof parser[name] !== kind) missing.push(`StreamParser#${name}`);
+    }
+  }
+  return missing;
+}
+
+/** @throws XpdbError naming what tedious no longer has */
+export function checkInternals(): void {
+  const missing = missingInternals();
+  if (missing.length > 0) {
+    throw new XpdbError(`the installed tedious does not fit this xpdb: it lacks ${missing.join(', ')}`, {
+      hint: 'install the version of tedious that the package names (npm ci)',
+    });
+  }
+}
+
+/** Bytes in place of tedious' tokens for metadata and rows. */
+type RawToken =
+  | { readonly raw: 'columns'; readonly columns: readonly WireColumn[] }
+  | {
+      readonly raw: 'rows';
+      readonly bytes: Uint8Array;
+      readonly start: number;
+      readonly end: number;
+      readonly count: number;
+    }
+  | { readonly raw: 'part'; readonly bytes: Uint8Array; readonly last: boolean };
+
+/** ENVCHANGE types that tedious reads; it writes to the program's stderr for others, such as 17, the end of a distributed transaction. */
+const knownEnvironmentChanges: ReadonlySet<number> = new Set([1, 2, 3, 4, 7, 8, 9, 10, 13, 18, 20]);
+
+const COLMETADATA = 0x81;
+const ALTMETADATA = 0x88;
+const ALTROW = 0xd3;
+const ENVCHANGE = 0xe3;
+
+class RawParser extends StreamParser {
+  #scanner: RowScanner | undefined;
+
+  override readToken(): Token | undefined {
+    if (this.#scanner?.inRow) return this.#part(this.#scanner);
+    switch (this.buffer[this.position]) {
+      case ROW:
+      case NBCROW:
+        return this.#rows();
+      case COLMETADATA:
+        return this.#columns();
+      case ENVCHANGE:
+        return this.#environmentChange();
+      case ALTMETADATA:
+      case ALTROW:
+        throw new XpdbError('the result has rows of COMPUTE BY, which xpdb does not read', {
+          hint: 'remove the COMPUTE clause from the statement',
+        });
+      default:
+        return super.readToken();
+    }
+  }
+
+  override end(): void {
+    if (this.#scanner?.inRow) throw new Error('the answer ends in the middle of a row');
+    super.end();
+  }
+
+  #columns(): Token {
+    try {
+      const { columns, end } = readColumnMetadata(this.buffer, this.position + 1);
+      this.position = end;
+      this.#scanner = new RowScanner(columns);
+      return asToken({ raw: 'columns', columns });
+    } catch (error) {
+      if (error instanceof MoreBytesNeeded) throw new NotEnoughDataError(this.buffer.length + 1);
+      throw error;
+    }
+  }
+
+  #rows(): Token {
+    const scanner = this.#scanner;
+    if (!scanner) throw new XpdbError('the server sent a row without describing its columns');
+    const bytes = this.buffer;
+    const start = this.position;
+    const end = scanner.scanRows(bytes, start, bytes.length);
+    if (end === start) return this.#part(scanner);
+    this.position = end;
+    return asToken({ raw: 'rows', bytes, start, end, count: scanner.count });
+  }
+
+  #part(scanner: RowScanner): Token {
+    const start = this.position;
+    this.position = scanner.scanPart(this.buffer, start, this.buffer.length);
+    return asToken({ raw: 'part', bytes: this.buffer.subarray(start, this.position), last: !scanner.inRow });
+  }
+
+  #environmentChange(): Token | undefined {
+    const { buffer, position } = this;
+    if (buffer.length < position + 4) throw new NotEnoughDataError(position + 4);
+    if (knownEnvironmentChanges.has(buffer[position + 3]!)) return super.readToken();
+    const end = position + 3 + buffer.readUInt16LE(position + 1);
+    if (buffer.length < end) throw new NotEnoughDataError(end);
+    this.position = end;
+    return undefined;
+  }
+}
+
+function asToken(token: RawToken): Token {
+  return token as unknown as Token;
+}
+
+/** Stands in for tedious' TokenStreamParser: the loop over one message, with the rows going to the response. */
+class RawTokenStream extends EventEmitter {
+  #paused = false;
+  #resumed: (() => void) | undefined;
+
+  constructor(message: AsyncIterable<Buffer>, parser: RawParser, handler: TokenHandler, response: Response) {
+    super();
+    this.#run(message, parser, handler, response).then(
+      () => process.nextTick(() => this.emit('end')),
+      error => process.nextTick(() => this.emit('error', error)),
+    );
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#resumed?.();
+    this.#resumed = undefined;
+  }
+
+  async #run(
+    message: AsyncIterable<Buffer>,
+    parser: RawParser,
+    handler: TokenHandler,
+    response: Response,
+  ): Promise<void> {
+    // Not `for await`: that would destroy the message when parsing fails, and the connection with it.
+    const chunks = message[Symbol.asyncIterator]();
+    let discard = false;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+      if (discard) continue;
+      parser.write(next.value);
+      while (!discard) {
+        while (this.#paused) await new Promise<void>(resolve => (this.#resumed = resolve));
+        let token: Token | RawToken | undefined;
+        try {
+          token = parser.read();
+        } catch (error) {
+          // A server may stop a cancelled answer anywhere, so its end is thrown away unread.
+          if (!response.cancelled && !(error instanceof XpdbError)) throw error;
+          response.fail(error);
+          discard = true;
+          break;
+        }
+        if (token === undefined) break;
+        if (!('raw' in token)) {
+          note(token, response);
+          (handler as unknown as Record<string, (token: Token) => void>)[token.handlerName]!(token);
+        } else if (response.cancelled) {
+          discard = true;
+        } else {
+          try {
+            const wait = deliver(token as unknown as RawToken, response);
+            if (wait) await response.until(wait);
+          } catch (error) {
+            response.fail(error);
+          }
+          discard = response.cancelled;
+        }
+      }
+    }
+    if (!discard && !response.cancelled) parser.end();
+  }
+}
+
+function deliver(token: RawToken, response: Response): void | Promise<void> {
+  switch (token.raw) {
+    case 'columns':
+      return response.columns(token.columns);
+    case 'rows':
+      response.rows += token.count;
+      return response.sink.rows(token.bytes, token.start, token.end, token.count);
+    default:
+      if (token.last) response.rows++;
+      return response.assembler.part(token.bytes, token.last);
+  }
+}
+
+/** The parts of tedious' tokens that the response keeps. */
+interface ReportingToken {
+  readonly number: number;
+  readonly state: number;
+  readonly class: number;
+  readonly message: string;
+  readonly serverName: string;
+  readonly procName: string;
+  readonly lineNumber: number;
+  readonly rowCount: number | undefined;
+}
+
+function note(token: Token, response: Response): void {
+  const report = token as unknown as ReportingToken;
+  switch (token.handlerName) {
+    case 'onErrorMessage':
+      response.errors.push(messageOf(report));
+      break;
+    case 'onInfoMessage':
+      response.info(messageOf(report));
+      break;
+    case 'onDone':
+    case 'onDoneProc':
+    case 'onDoneInProc':
+      if (report.rowCount !== undefined) response.rowCounts.push(report.rowCount);
+      break;
+    default:
+      break;
+  }
+}
+
+/** From an ERROR or INFO token of tedious. */
+export function messageOf(token: Omit<ReportingToken, 'rowCount'>): ServerMessage {
+  return {
+    number: token.number,
+    state: token.state,
+    class: token.class,
+    line: token.lineNumber,
+    procedure: token.procName,
+    server: token.serverName,
+    message: token.message,
+  };
+}
+
+/** What the hook tells the session, and what the session tells the hook. */
+export interface RawHook {
+  /** The response of the request under way; tedious knows one request at a time. */
+  response: Response | undefined;
+  /** From LOGINACK. */
+  serverVersion: ServerVersion;
+  /** TDS 7.2 or later. */
+  readonly modern: boolean;
+}
+
+/** Puts the hook on a connection, before it connects. */
+export function attachRawRows(connection: TediousConnection): RawHook {
+  const hook = {
+    response: undefined as Response | undefined,
+    serverVersion: { major: 0, minor: 0, build: 0 },
+    get modern(): boolean {
+      return (connection as unknown as Internals).config.options.tdsVersion >= '7_2';
+    },
+  };
+  const internals = connection as unknown as Internals;
+  const original = internals.createTokenStreamParser;
+  internals.createTokenStreamParser = function (message, handler) {
+    if (handler instanceof Login7TokenHandler) rememberVersion(handler, hook);
+    if (!(handler instanceof RequestTokenHandler)) return original.call(this, message, handler);
+    const parser = new RawParser(this.config.options as ConstructorParameters<typeof StreamParser>[0]);
+    return new RawTokenStream(message as AsyncIterable<Buffer>, parser, handler, hook.response ?? new Response());
+  };
+  return hook;
+}
+
+interface Internals {
+  readonly config: { readonly options: { readonly tdsVersion: string } };
+  createTokenStreamParser(message: unknown, handler: TokenHandler): EventEmitter;
+}
+
+interface LoginAck {
+  readonly progVersion: {
+    readonly major: number;
+    readonly minor: number;
+    readonly buildNumHi: number;
+    readonly buildNumLow: number;
+  };
+}
+
+function rememberVersion(handler: TokenHandler, hook: { serverVersion: ServerVersion }): void {
+  const target = handler as unknown as { onLoginAck(token: LoginAck): void };
+  const original = target.onLoginAck;
+  target.onLoginAck = function (token) {
+    const { major, minor, buildNumHi, buildNumLow } = token.progVersion;
+    hook.serverVersion = { major, minor, build: buildNumHi * 256 + buildNumLow };
+    original.call(this, token);
+  };
+}
