@@ -251,7 +251,8 @@ class Cells {
       case WireType.image:
       case WireType.udt:
       case WireType.vector:
-        return bytes.slice(at, at + length);
+        // Not slice(): of a Buffer that is a view of the socket's memory.
+        return new Uint8Array(bytes.subarray(at, at + length));
       default:
         throw new XpdbError(`column ${name} holds a value of the wire type 0x${(type as number).toString(16)}`, {
           hint: 'convert it to a type that xpdb knows',

@@ -43,7 +43,7 @@ export function readCollation(bytes: Uint8Array, position: number): WireCollatio
     flags: (info >>> 20) & 0xff,
     version: info >>> 28,
     sortId: bytes[position + 4]!,
-    bytes: bytes.slice(position, position + 5),
+    bytes: new Uint8Array(bytes.subarray(position, position + 5)),
   };
 }
 
