@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { ExitCode, XpdbError } from '../model/error.ts';
+
+/** Where a dump's bytes go. Every method waits until the sink can take more. */
+export interface Output {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Makes the output final: flushes it to disk and gives the file its name. */
+  finish(): Promise<void>;
+  /** Closes without finishing; a file keeps the name NAME.partial. */
+  abandon(): Promise<void>;
+  readonly bytesWritten: number;
+  /** Name for messages. */
+  readonly name: string;
+}
+
+/**
+ * A file that is `NAME.partial` until it is finished.
+ * @throws XpdbError when it exists already and `overwrite` is not set, or can't be written
+ */
+export async function openOutputFile(path: string, options: { readonly overwrite: boolean }): Promise<Output> {
+  if (!options.overwrite && (await exists(path))) {
+    throw new XpdbError(`output file ${path} exists`, { hint: 'give another name, or --overwrite' });
+  }
+  const partial = `${path}.partial`;
+  let file: FileHandle;
+  try {
+    file = await open(partial, 'w');
+  } catch (cause) {
+    throw writeError(partial, cause);
+  }
+  let bytesWritten = 0;
+  return {
+    name: path,
+    get bytesWritten() {
+      return bytesWritten;
+    },
+    async write(bytes) {
+      try {
+        for (let offset = 0; offset < bytes.length; ) offset += (await file.write(bytes, offset)).bytesWritten;
+      } catch (cause) {
+        throw writeError(partial, cause);
+      }
+      bytesWritten += bytes.length;
+    },
+    async finish() {
+      try {
+        await file.sync();
+        await file.close();
+        await rename(partial, path);
+      } catch (cause) {
+        throw writeError(path, cause);
+      }
+    },
+    async abandon() {
+      await file.close().catch(() => undefined);
+    },
+  };
+}
+
+/** Standard output. A reader that went away (EPIPE) ends the run quietly: see the command line's handling. */
+export function openStdout(stream: NodeJS.WriteStream): Output {
+  let bytesWritten = 0;
+  const write = (bytes: Uint8Array) =>
+    new Promise<void>((resolve, reject) => {
+      stream.write(bytes, error => (error ? reject(error) : resolve()));
+    });
+  return {
+    name: 'standard output',
+    get bytesWritten() {
+      return bytesWritten;
+    },
+    async write(bytes) {
+      // The stream keeps a reference until the write is done, and our buffers are used again.
+      await write(bytes);
+      bytesWritten += bytes.length;
+    },
+    async finish() {},
+    async abandon() {},
+  };
+}
+
+/** Passes bytes on and hashes them. */
+export function withSha256(output: Output): { output: Output; digest: () => string } {
+  const hash = createHash('sha256');
+  return {
+    output: {
+      ...output,
+      get bytesWritten() {
+        return output.bytesWritten;
+      },
+      async write(bytes) {
+        hash.update(bytes);
+        await output.write(bytes);
+      },
+    },
+    digest: () => hash.copy().digest('hex'),
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A full disk is a stop in the middle (exit 4), everything else a failure. */
+function writeError(path: string, cause: unknown): XpdbError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const reasons: Record<string, string> = {
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ENOENT: 'the folder does not exist',
+    EISDIR: 'it is a folder',
+    EROFS: 'the file system is read-only',
+  };
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const reason = (code !== undefined && reasons[code]) || (cause instanceof Error ? cause.message : String(cause));
+  return new XpdbError(`can't write ${path}: ${reason}`, {
+    cause,
+    exitCode: full ? ExitCode.interrupted : ExitCode.failed,
+  });
+}
