@@ -275,6 +275,41 @@ describe('cancel', () => {
     expect(server.seen.map(x => x.type)).toEqual([1, 6, 1]);
   });
 
+  it('may come at any moment', async () => {
+    const page = Buffer.concat(Array.from({ length: 200 }, (_, i) => row(int(i), text('x'.repeat(i % 60)))));
+    let stop = false;
+    let running = false;
+    const { session, server } = await connect(async x => {
+      if (x.type === 6) {
+        stop = true;
+        // An attention that comes after the answer is acknowledged alone.
+        if (!running) await x.send(done(0x20));
+        return;
+      }
+      stop = false;
+      running = true;
+      await x.part(twoColumns);
+      for (let i = 0; i < 50 && !stop; i++) {
+        await x.part(page);
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      running = false;
+      await x.send(done(stop ? 2 : 16, 0));
+      if (stop) await x.send(done(0x20));
+    });
+    for (let run = 0; run < 15; run++) {
+      const timer = setTimeout(() => session.cancel(), run);
+      const outcome = await session.streamRows('SELECT', new Collector()).then(
+        () => 'done',
+        e => e,
+      );
+      clearTimeout(timer);
+      if (outcome !== 'done') expect(outcome).toBeInstanceOf(CancelledError);
+    }
+    expect(server.seen.some(x => x.type === 6)).toBe(true);
+    expect(session.closed).toBe(false);
+  });
+
   it('does not wait for a sink that waits', async () => {
     const { session } = await connect(async x => {
       if (x.type === 6) {
@@ -436,6 +471,34 @@ describe('a server that goes away', () => {
     expect(failure.exitCode).toBe(4);
     expect(session.closed).toBe(true);
     await expect(session.execute('x')).rejects.toBeInstanceOf(ConnectionLostError);
+  });
+
+  it('at any byte of its answer is a lost connection, never a wrong result', async () => {
+    const answer = Buffer.concat([
+      twoColumns,
+      row(int(1), text('abc')),
+      nullRow,
+      info({ number: 1, message: 'm' }),
+      done(16, 2),
+    ]);
+    for (let cut = 0; cut < answer.length; cut += 3) {
+      const { session } = await connect(async x => {
+        if (cut > 0) await x.part(answer.subarray(0, cut));
+        setImmediate(() => x.hangUp());
+      });
+      const sink = new Collector();
+      await expect(session.streamRows('SELECT', sink)).rejects.toBeInstanceOf(ConnectionLostError);
+      expect(sink.count).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('in the middle of a message that otherwise looks whole is one, too', async () => {
+    const { session } = await connect(async x => {
+      // All tokens are there, but the last packet of the message never comes.
+      await x.part(Buffer.concat([twoColumns, row(int(1), text('abc')), done(16, 1)]));
+      setImmediate(() => x.hangUp());
+    });
+    await expect(session.query('SELECT')).rejects.toBeInstanceOf(ConnectionLostError);
   });
 
   it('with a last word repeats it', async () => {

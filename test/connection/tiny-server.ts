@@ -2,7 +2,10 @@
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
+import { TLSSocket, type TLSSocketOptions } from 'node:tls';
 import { databaseChange, done, environmentChange, hex, loginAck } from './tds-bytes.ts';
+import type { TestCertificate } from './test-certificate.ts';
+import { TlsTunnel } from './tls-tunnel.ts';
 
 export interface Exchange {
   /** Packet type: 1 batch, 6 attention, 7 bulk load, 14 transaction manager. */
@@ -31,6 +34,11 @@ export interface TinyOptions {
   readonly login?: () => Buffer;
   /** Byte of the ENCRYPTION option in the pre-login answer: 2 not supported, 3 required. */
   readonly encryption?: number;
+  readonly certificate?: TestCertificate;
+  /** Further options of the server's TLS. */
+  readonly tls?: TLSSocketOptions;
+  /** TLS before everything else (TDS 8.0). */
+  readonly strict?: boolean;
   /** Called instead of everything else: the raw connection. */
   readonly raw?: (socket: Socket) => void;
 }
@@ -59,7 +67,11 @@ export async function tinyServer(
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
     if (options.raw) options.raw(socket);
-    else serve(socket, answer, options, seen);
+    else if (options.strict) {
+      const secure = new TLSSocket(socket, { isServer: true, ALPNProtocols: ['tds/8.0'], ...options.certificate });
+      secure.on('error', () => {});
+      serve(secure, answer, options, seen);
+    } else serve(socket, answer, options, seen);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -99,7 +111,23 @@ function serve(
     }
   };
   const message = (type: number, whole: Buffer): void => {
-    if (type === 0x12) return void write(preLogin(options.encryption ?? 2), true);
+    if (type === 0x12) {
+      void write(preLogin(options.encryption ?? 2), true);
+      if (options.certificate && !options.strict) {
+        socket.removeAllListeners('data');
+        const { certificate: _, ...plain } = options;
+        const tunnel = new TlsTunnel(socket);
+        const secure = new TLSSocket(tunnel as unknown as Socket, {
+          isServer: true,
+          maxVersion: 'TLSv1.2',
+          ...options.certificate,
+          ...options.tls,
+        });
+        secure.on('error', () => {});
+        serve(secure, answer, plain, seen);
+      }
+      return;
+    }
     if (type === 0x10) return void write(options.login?.() ?? loginAnswer(), true);
     if (!initialSql) {
       initialSql = true;
