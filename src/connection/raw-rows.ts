@@ -266,7 +266,9 @@ class RawTokenStream extends EventEmitter {
         }
       }
     }
-    if (!discard && !response.cancelled) parser.end();
+    if (discard || response.cancelled) return;
+    parser.end();
+    if (!response.done) throw new Error('the answer ends without its DONE token');
   }
 }
 
@@ -293,6 +295,7 @@ interface ReportingToken {
   readonly procName: string;
   readonly lineNumber: number;
   readonly rowCount: number | undefined;
+  readonly more: boolean;
 }
 
 function note(token: Token, response: Response): void {
@@ -307,6 +310,7 @@ function note(token: Token, response: Response): void {
     case 'onDone':
     case 'onDoneProc':
     case 'onDoneInProc':
+      response.done = !report.more;
       if (report.rowCount !== undefined) response.rowCounts.push(report.rowCount);
       break;
     default:
@@ -315,7 +319,7 @@ function note(token: Token, response: Response): void {
 }
 
 /** From an ERROR or INFO token of tedious. */
-export function messageOf(token: Omit<ReportingToken, 'rowCount'>): ServerMessage {
+export function messageOf(token: Omit<ReportingToken, 'rowCount' | 'more'>): ServerMessage {
   return {
     number: token.number,
     state: token.state,

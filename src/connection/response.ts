@@ -32,6 +32,8 @@ export class Response {
   /** The first error of our own side: the sink's, the scanner's or a time-out. The request was cancelled for it. */
   failure: { readonly error: unknown } | undefined;
   cancelled = false;
+  /** Whether the last DONE said that nothing follows. */
+  done = false;
   readonly sink: RowSink;
   readonly assembler: RowAssembler;
   readonly #onMessage: ((message: ServerMessage) => void) | undefined;

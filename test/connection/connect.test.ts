@@ -56,6 +56,55 @@ it('tedious is not loaded before a session is opened', () => {
   expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).toBe('0');
 });
 
+describe('LOGIN7', () => {
+  async function login(options: Partial<ConnectionOptions>): Promise<Buffer> {
+    const tiny = await tinyServer(x => x.send(done()));
+    open.push(tiny);
+    open.push(await openSession({ ...base, port: tiny.port, ...options }));
+    return tiny.logins[0]!;
+  }
+  const has = (bytes: Buffer, text: string): boolean => bytes.includes(Buffer.from(text, 'utf16le'));
+
+  it('carries user, database, program, work station, packet size and intent', async () => {
+    const bytes = await login({
+      database: 'Shop',
+      applicationName: 'me',
+      workstation: 'ws1',
+      readOnlyIntent: true,
+      packetSize: 8000,
+    });
+    expect(['sa', 'Shop', 'me', 'ws1'].every(text => has(bytes, text))).toBe(true);
+    expect(has(bytes, 'geheim')).toBe(false);
+    expect(bytes.readUInt32LE(8)).toBe(8000);
+    expect(bytes[26]! & 0x20).toBe(0x20);
+    expect((await login({}))[26]! & 0x20).toBe(0);
+  });
+
+  it('asks for packets of 16384 bytes in clear', async () => {
+    expect((await login({})).readUInt32LE(8)).toBe(16384);
+  });
+
+  it('carries an NTLM negotiation instead of a user', async () => {
+    const bytes = await login({ auth: { kind: 'ntlm', user: 'eve', password: 'geheim', domain: 'CORP' } });
+    expect(bytes.includes('NTLMSSP\0')).toBe(true);
+    expect(has(bytes, 'eve')).toBe(false);
+  });
+
+  it.each([
+    { kind: 'entra-access-token', token: 'tok.en' },
+    { kind: 'entra-default' },
+    { kind: 'entra-managed-identity', clientId: 'cid' },
+    { kind: 'entra-service-principal', clientId: 'cid', clientSecret: 'geheim', tenantId: 'ten' },
+    { kind: 'entra-password', user: 'e@c.org', password: 'geheim', clientId: 'cid', tenantId: 'c.org' },
+  ] as const)('asks for federated authentication: $kind', async auth => {
+    const bytes = await login({ auth });
+    // FEATUREEXT is in use (OptionFlags3), its FEDAUTH is feature 2; a token goes along at once.
+    expect(bytes[27]! & 0x10).toBe(0x10);
+    expect(has(bytes, 'tok.en')).toBe(auth.kind === 'entra-access-token');
+    expect(has(bytes, 'geheim')).toBe(false);
+  });
+});
+
 describe('a log-in that fails says in one line why and what to do', () => {
   it('nobody listens', async () => {
     const server = createServer().listen(0, '127.0.0.1');

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openSession } from '../../src/connection/connect.ts';
 import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
 import type { RowSink, Session } from '../../src/connection/session.ts';
@@ -188,6 +188,7 @@ describe('query', () => {
 describe('execute', () => {
   it('counts rows, keeps messages and follows the database', async () => {
     const told: string[] = [];
+    const complaints = vi.spyOn(console, 'error');
     const { session } = await connect(x =>
       x.send(
         Buffer.concat([
@@ -207,6 +208,7 @@ describe('execute', () => {
     expect(result.messages.map(m => m.message)).toEqual(['hello']);
     expect(result.resultSets).toBe(1);
     expect(told).toEqual(['hello']);
+    expect(complaints).not.toHaveBeenCalled();
     expect(session.database).toBe('Shop');
   });
 
@@ -498,6 +500,15 @@ describe('a server that goes away', () => {
       await x.part(Buffer.concat([twoColumns, row(int(1), text('abc')), done(16, 1)]));
       setImmediate(() => x.hangUp());
     });
+    await expect(session.query('SELECT')).rejects.toBeInstanceOf(ConnectionLostError);
+  });
+
+  it.each([
+    ['in the middle of a row', hex('d1 04 01')],
+    ['after a row', row(int(1), text('abc'))],
+    ['before the last result', done(17, 1)],
+  ])('with an answer that ends %s is a lost connection, not a short result', async (_, tail) => {
+    const { session } = await connect(x => x.send(Buffer.concat([twoColumns, tail])));
     await expect(session.query('SELECT')).rejects.toBeInstanceOf(ConnectionLostError);
   });
 

@@ -25,6 +25,8 @@ export interface TinyServer {
   readonly port: number;
   /** Everything that the client sent after the log-in. */
   readonly seen: Exchange[];
+  /** LOGIN7 messages. */
+  readonly logins: Buffer[];
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function tinyServer(
   options: TinyOptions = {},
 ): Promise<TinyServer> {
   const seen: Exchange[] = [];
+  const logins: Buffer[] = [];
   const sockets = new Set<Socket>();
   const server: Server = createServer(socket => {
     sockets.add(socket);
@@ -70,13 +73,14 @@ export async function tinyServer(
     else if (options.strict) {
       const secure = new TLSSocket(socket, { isServer: true, ALPNProtocols: ['tds/8.0'], ...options.certificate });
       secure.on('error', () => {});
-      serve(secure, answer, options, seen);
-    } else serve(socket, answer, options, seen);
+      serve(secure, answer, options, seen, logins);
+    } else serve(socket, answer, options, seen, logins);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     seen,
+    logins,
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>(resolve => server.close(() => resolve()));
@@ -89,6 +93,7 @@ function serve(
   answer: (exchange: Exchange) => void | Promise<void>,
   options: TinyOptions,
   seen: Exchange[],
+  logins: Buffer[],
 ): void {
   const packetBytes = options.packetBytes ?? 4088;
   let buffer = Buffer.alloc(0);
@@ -124,10 +129,11 @@ function serve(
           ...options.tls,
         });
         secure.on('error', () => {});
-        serve(secure, answer, plain, seen);
+        serve(secure, answer, plain, seen, logins);
       }
       return;
     }
+    if (type === 0x10) logins.push(whole);
     if (type === 0x10) return void write(options.login?.() ?? loginAnswer(), true);
     if (!initialSql) {
       initialSql = true;

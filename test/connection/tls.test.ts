@@ -30,6 +30,8 @@ afterEach(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close();
 });
 
+/** The LOGIN7 message of the last log-in. */
+let logins: readonly Buffer[] = [];
 const wide = 'ü'.repeat(3000);
 async function connect(options: Partial<ConnectionOptions>, server: TinyOptions): Promise<Session> {
   const answer = Buffer.concat([
@@ -39,6 +41,7 @@ async function connect(options: Partial<ConnectionOptions>, server: TinyOptions)
   ]);
   const tiny = await tinyServer(x => x.send(answer), { ...server, certificate });
   open.push(tiny);
+  logins = tiny.logins;
   const session = await openSession({
     ...defaultConnectionOptions,
     server: '127.0.0.1',
@@ -77,6 +80,8 @@ describe.each([
       const { rows } = await session.query('SELECT c');
       expect(rows).toHaveLength(20);
       expect(rows[19]).toEqual([wide]);
+      // Packets above 16383 bytes do not fit one TLS record.
+      expect(logins[0]!.readUInt32LE(8)).toBe(16383);
     }
     expect(await refusal({ encrypt, serverCertificate: pem }, server)).toMatch(
       /^the certificate of HOST is made out to another name; .*HostNameInCertificate/,
