@@ -1,0 +1,84 @@
+import type { Database } from '../model/database.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
+import type { QualifiedName } from '../model/name.ts';
+
+/** `dbo.Call*`, `[dbo].[Calls]`, `Calls`: a pattern on schema and name, or on the name alone. Case does not count. */
+export function matchesPattern(object: QualifiedName, pattern: string): boolean {
+  const parts = splitPattern(pattern);
+  const name = parts.at(-1) ?? '';
+  const schema = parts.length > 1 ? parts[parts.length - 2]! : '*';
+  return wildcard(schema).test(object.schema) && wildcard(name).test(object.name);
+}
+
+/** Dots inside brackets belong to the name. */
+function splitPattern(pattern: string): string[] {
+  return (pattern.match(/\[(?:[^\]]|\]\])*\]|[^.]+/g) ?? []).map(part =>
+    part.startsWith('[') ? part.slice(1, -1).replaceAll(']]', ']') : part,
+  );
+}
+
+function wildcard(pattern: string): RegExp {
+  const text = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  return new RegExp(`^${text}$`, 'is');
+}
+
+export interface Selection {
+  readonly tables: readonly string[];
+  readonly excludeTables: readonly string[];
+  readonly schemas: readonly string[];
+  readonly excludeSchemas: readonly string[];
+}
+
+/**
+ * The part of a database that was asked for. With `tables` only those tables (and what belongs to them) remain.
+ * @throws XpdbError (usage) when a pattern matches nothing, which is nearly always a typing error
+ */
+export function select(database: Database, selection: Selection): Database {
+  const { tables, excludeTables, schemas, excludeSchemas } = selection;
+  if ([tables, excludeTables, schemas, excludeSchemas].every(list => list.length === 0)) return database;
+  for (const pattern of [...tables, ...excludeTables]) {
+    if (!database.tables.some(t => matchesPattern(t, pattern))) throw noMatch('table', pattern);
+  }
+  for (const pattern of [...schemas, ...excludeSchemas]) {
+    const all = new Set([...database.schemas.map(s => s.name), ...database.tables.map(t => t.schema), 'dbo']);
+    if (![...all].some(s => wildcard(pattern).test(s))) throw noMatch('schema', pattern);
+  }
+  const inSchema = (object: { schema: string }) =>
+    (schemas.length === 0 || schemas.some(p => wildcard(p).test(object.schema))) && !excludeSchemas.some(p => wildcard(p).test(object.schema));
+  const chosen = database.tables.filter(
+    t => inSchema(t) && (tables.length === 0 || tables.some(p => matchesPattern(t, p))) && !excludeTables.some(p => matchesPattern(t, p)),
+  );
+  const isChosen = (name: QualifiedName) => chosen.some(t => t.schema === name.schema && t.name === name.name);
+  const tableNames = new Set(database.tables.map(t => `${t.schema}\u0000${t.name}`));
+  const isTable = (name: QualifiedName) => tableNames.has(`${name.schema}\u0000${name.name}`);
+  /** Objects that are no tables go along by schema, but not when tables were named. */
+  const others = <T extends { schema: string }>(list: readonly T[]) => (tables.length > 0 ? [] : list.filter(inSchema));
+  return {
+    ...database,
+    tables: chosen.map(t => ({ ...t, foreignKeys: t.foreignKeys.filter(k => isChosen(k.referencedTable)) })),
+    views: others(database.views),
+    functions: others(database.functions),
+    procedures: others(database.procedures),
+    synonyms: others(database.synonyms),
+    sequences: others(database.sequences),
+    schemas: database.schemas.filter(s => inSchema({ schema: s.name }) && (tables.length === 0 || chosen.some(t => t.schema === s.name))),
+    triggers: database.triggers.filter(t => (isTable(t.parent) ? isChosen(t.parent) : tables.length === 0 && inSchema(t.parent))),
+    permissions: database.permissions.filter(p => {
+      if (p.securable.class !== 'OBJECT') return tables.length === 0 && (p.securable.class !== 'SCHEMA' || inSchema({ schema: p.securable.name ?? '' }));
+      const name = { schema: p.securable.schema ?? '', name: p.securable.name ?? '' };
+      return isTable(name) ? isChosen(name) : tables.length === 0 && inSchema(name);
+    }),
+    extendedProperties: database.extendedProperties.filter(p => {
+      if (p.levels.length === 0) return tables.length === 0;
+      const [first, second] = p.levels;
+      if (first?.type !== 'SCHEMA') return tables.length === 0;
+      if (!second) return tables.length === 0 && inSchema({ schema: first.name });
+      const name = { schema: first.name, name: second.name };
+      return second.type === 'TABLE' ? isChosen(name) : tables.length === 0 && inSchema(name);
+    }),
+  };
+}
+
+function noMatch(what: string, pattern: string): XpdbError {
+  return new XpdbError(`no ${what} matches ${pattern}`, { exitCode: ExitCode.usage });
+}
