@@ -9,7 +9,26 @@ export interface TokenizeOptions {
 }
 
 const operators3 = new Set(['||=']);
-const operators2 = new Set(['<>', '<=', '>=', '!=', '!<', '!>', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '::', '||', '<<', '>>']);
+const operators2 = new Set([
+  '<>',
+  '<=',
+  '>=',
+  '!=',
+  '!<',
+  '!>',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '&=',
+  '|=',
+  '^=',
+  '::',
+  '||',
+  '<<',
+  '>>',
+]);
 
 /** Classes of characters below U+0080: 1 blank, 2 line break, 4 digit, 8 start of a word, 16 part of a word. */
 const classes = new Uint8Array(128);
@@ -23,7 +42,8 @@ for (let c = 97; c < 123; c++) classes[c] = 8 | 16;
 for (const c of '_#') classes[c.charCodeAt(0)] = 8 | 16;
 for (const c of '@$') classes[c.charCodeAt(0)] = 16;
 
-const isBlank = (c: number) => (c < 128 ? classes[c]! & 3 : c === 0xa0 || c === 0x3000 || c === 0xfeff || (c >= 0x2000 && c <= 0x200a)) !== 0;
+const isBlank = (c: number) =>
+  (c < 128 ? classes[c]! & 3 : c === 0xa0 || c === 0x3000 || c === 0xfeff || (c >= 0x2000 && c <= 0x200a)) !== 0;
 /** Letters of other scripts, halves of surrogate pairs included, belong to words (rules for regular identifiers). */
 const isWordPart = (c: number) => (c < 128 ? (classes[c]! & 16) !== 0 : !isBlank(c));
 const isWordStart = (c: number) => (c < 128 ? (classes[c]! & 8) !== 0 : !isBlank(c));
@@ -56,7 +76,14 @@ export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
     }
   };
   const unclosed = (what: string, column: number, startLine: number, number: number): never => {
-    throw new XpdbError(`${what} is not closed`, { position: { ...(options.position?.file === undefined ? {} : { file: options.position.file }), line: startLine, column }, number });
+    throw new XpdbError(`${what} is not closed`, {
+      position: {
+        ...(options.position?.file === undefined ? {} : { file: options.position.file }),
+        line: startLine,
+        column,
+      },
+      number,
+    });
   };
 
   while (at < length) {
@@ -103,7 +130,13 @@ export function tokenize(text: string, options: TokenizeOptions = {}): Token[] {
       if (end < 0) unclosed(c === 91 ? 'name in brackets' : 'quoted name', column, startLine, 105);
       const content = text.slice(start + 1, end);
       advance(end + 1);
-      push(c === 91 ? 'bracketed' : 'quoted', start, startLine, column, c === 91 ? content.replaceAll(']]', ']') : content.replaceAll('""', '"'));
+      push(
+        c === 91 ? 'bracketed' : 'quoted',
+        start,
+        startLine,
+        column,
+        c === 91 ? content.replaceAll(']]', ']') : content.replaceAll('""', '"'),
+      );
     } else if (c === 48 && (next === 120 || next === 88)) {
       let to = at + 2;
       for (; to < length; to++) {

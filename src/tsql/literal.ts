@@ -20,7 +20,8 @@ export function scriptString(text: string): string {
   const parts: string[] = [];
   const quote = (piece: string) => {
     // Between `\` and its line break, and between `$` and `(`, the literal ends and begins anew.
-    for (const p of piece.split(/(?<=\\)(?=\r?\n)|(?<=\$)(?=\()/)) if (p !== '') parts.push(`N'${p.replaceAll("'", "''")}'`);
+    for (const p of piece.split(/(?<=\\)(?=\r?\n)|(?<=\$)(?=\()/))
+      if (p !== '') parts.push(`N'${p.replaceAll("'", "''")}'`);
   };
   let from = 0;
   for (const match of text.matchAll(commandLine)) {
@@ -30,7 +31,7 @@ export function scriptString(text: string): string {
   }
   quote(text.slice(from));
   // The result of + is cut at 8,000 bytes unless the left-most operand is a max type.
-  const head = text.length > 4000 ? ['CAST(N\'\' AS nvarchar(max))'] : [];
+  const head = text.length > 4000 ? ["CAST(N'' AS nvarchar(max))"] : [];
   return [...head, ...parts].join(' + ');
 }
 

@@ -1,5 +1,5 @@
-import { quoteQualified } from './quote.ts';
 import { tokenize } from './lexer.ts';
+import { quoteQualified } from './quote.ts';
 import type { Token } from './token.ts';
 
 export type HeaderKind = 'view' | 'procedure' | 'function' | 'trigger' | 'rule' | 'default';
@@ -86,5 +86,11 @@ export function rewriteModuleHeader(
   const same = oldName === to.name && (oldSchema === undefined ? to.schema === 'dbo' : oldSchema === to.schema);
   const name = same ? text.slice(header.nameStart, header.nameEnd) : quoteQualified(to.schema, to.name);
   const verb = header.verb === to.verb ? text.slice(header.verbStart, header.verbEnd) : to.verb;
-  return text.slice(0, header.verbStart) + verb + text.slice(header.verbEnd, header.nameStart) + name + text.slice(header.nameEnd);
+  return (
+    text.slice(0, header.verbStart) +
+    verb +
+    text.slice(header.verbEnd, header.nameStart) +
+    name +
+    text.slice(header.nameEnd)
+  );
 }
