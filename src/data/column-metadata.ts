@@ -22,14 +22,20 @@ const known: ReadonlySet<number> = new Set(Object.values(WireType));
 /**
  * @param bytes holds the token
  * @param start position after the token byte 0x81
+ * @param form in a bulk load the table name of text, ntext and image is one name, in a result a count and its parts
  * @returns the columns; none for the count 0xFFFF, which stands for "no metadata"
  * @throws MoreBytesNeeded while the token is cut; XpdbError for a type that xpdb does not know
  */
-export function readColumnMetadata(bytes: Uint8Array, start: number, end = bytes.length): ColumnMetadata {
+export function readColumnMetadata(
+  bytes: Uint8Array,
+  start: number,
+  end = bytes.length,
+  form: 'result' | 'bulk' = 'result',
+): ColumnMetadata {
   const reader = new Reader(bytes, start, end);
   const count = reader.uint16();
   const columns: WireColumn[] = [];
-  if (count !== 0xffff) for (let i = 0; i < count; i++) columns.push(readColumn(reader, columns));
+  if (count !== 0xffff) for (let i = 0; i < count; i++) columns.push(readColumn(reader, columns, form));
   return { columns, end: reader.position };
 }
 
@@ -91,9 +97,23 @@ class Reader {
   }
 }
 
-function readColumn(reader: Reader, before: readonly WireColumn[]): WireColumn {
+/** TYPE_INFO (MS-TDS 2.2.5.6) as an RPC parameter has it, without name, user type and flags. */
+export function readTypeInfo(bytes: Uint8Array, start: number): { readonly column: WireColumn; readonly end: number } {
+  const reader = new Reader(bytes, start, bytes.length);
+  const type = readType(reader, [], 'parameter');
+  return { column: { name: '', userType: 0, flags: 1, ...type }, end: reader.position };
+}
+
+function readColumn(reader: Reader, before: readonly WireColumn[], form: 'result' | 'bulk'): WireColumn {
   const userType = reader.uint32();
   const flags = reader.uint16();
+  const type = readType(reader, before, form);
+  return { name: reader.shortText(), userType, flags, ...type };
+}
+
+type TypeInfo = Omit<WireColumn, 'name' | 'userType' | 'flags'>;
+
+function readType(reader: Reader, before: readonly WireColumn[], form: 'result' | 'bulk' | 'parameter'): TypeInfo {
   const code = reader.uint8();
   if (!known.has(code)) throw unknownType(code, before);
   const type = code as WireType;
@@ -138,7 +158,8 @@ function readColumn(reader: Reader, before: readonly WireColumn[]): WireColumn {
     case WireType.image:
       maxLength = reader.uint32();
       if (type !== WireType.image) collation = reader.collation();
-      for (let parts = reader.uint8(); parts > 0; parts--) reader.longText();
+      if (form === 'result') for (let parts = reader.uint8(); parts > 0; parts--) reader.longText();
+      else if (form === 'bulk') reader.longText();
       break;
     case WireType.variant:
       maxLength = reader.uint32();
@@ -165,7 +186,7 @@ function readColumn(reader: Reader, before: readonly WireColumn[]): WireColumn {
     default:
       break;
   }
-  return { name: reader.shortText(), type, userType, flags, maxLength, precision, scale, collation, udt };
+  return { type, maxLength, precision, scale, collation, udt };
 }
 
 function unknownType(code: number, before: readonly WireColumn[]): XpdbError {

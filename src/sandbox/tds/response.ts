@@ -1,0 +1,152 @@
+import type { WireColumn } from '../../data/wire-column.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { writeColumnMetadata, writeTypeInfo } from './column-metadata-writer.ts';
+import type { DoneToken, ResponseWriter, ServerMessage } from './engine.ts';
+import { headerLength, PacketType, packet, Status } from './packet.ts';
+
+const doneTokens = { done: 0xfd, doneProc: 0xfe, doneInProc: 0xff } as const;
+
+/** Sends packets to the client. */
+export interface PacketSink {
+  readonly packetSize: number;
+  /** false when the client should be waited for. */
+  send(bytes: Buffer): boolean;
+  drained(): Promise<void>;
+}
+
+/** One response message: tokens in, packets out. */
+export class Response implements ResponseWriter {
+  readonly allowsNbcRow: boolean;
+  readonly #sink: PacketSink;
+  readonly #serverName: string;
+  readonly #signal: AbortSignal | null;
+  readonly #out = new ByteWriter();
+  #packetId = 1;
+  #clear = true;
+
+  constructor(sink: PacketSink, serverName: string, allowsNbcRow: boolean, signal: AbortSignal | null = null) {
+    this.#sink = sink;
+    this.#serverName = serverName;
+    this.allowsNbcRow = allowsNbcRow;
+    this.#signal = signal;
+  }
+
+  columns(columns: readonly WireColumn[]): void {
+    writeColumnMetadata(this.#out, columns);
+  }
+
+  rows(bytes: Uint8Array): void {
+    // After an attention nothing more of the result is sent but its end.
+    if (this.#signal?.aborted) return;
+    this.#out.bytes(bytes);
+    if (this.#out.length >= this.#sink.packetSize * 4) this.#flush(false);
+  }
+
+  order(columns: readonly number[]): void {
+    this.#out.uint8(0xa9).uint16(columns.length * 2);
+    for (const column of columns) this.#out.uint16(column);
+  }
+
+  info(message: ServerMessage): void {
+    this.#message(0xab, message);
+  }
+
+  error(message: ServerMessage): void {
+    this.#message(0xaa, message);
+  }
+
+  #message(token: number, m: ServerMessage): void {
+    const out = this.#out.uint8(token);
+    const at = out.length;
+    out.uint16(0).uint32(m.number).uint8(m.state).uint8(m.class).longText(m.message.slice(0, 30000));
+    out
+      .shortText(this.#serverName)
+      .shortText(m.procedure ?? '')
+      .uint32(m.line);
+    out.patchLength(at);
+  }
+
+  done(token: DoneToken): void {
+    const status =
+      (token.more ? 1 : 0) | (token.error ? 2 : 0) | (token.count === null ? 0 : 0x10) | (token.attention ? 0x20 : 0);
+    this.#out
+      .uint8(doneTokens[token.kind])
+      .uint16(status)
+      .uint16(token.command)
+      .uint64(BigInt(token.count ?? 0));
+  }
+
+  returnStatus(value: number): void {
+    this.#out.uint8(0x79).uint32(value);
+  }
+
+  returnValue(name: string, ordinal: number, column: WireColumn, value: Uint8Array): void {
+    this.#out.uint8(0xac).uint16(ordinal).shortText(name).uint8(1).uint32(column.userType).uint16(column.flags);
+    writeTypeInfo(this.#out, column);
+    this.#out.bytes(value);
+  }
+
+  databaseChanged(to: string, from: string): void {
+    this.textChange(1, to, from);
+  }
+
+  languageChanged(to: string, from: string): void {
+    this.textChange(2, to, from);
+  }
+
+  /** ENVCHANGE with two texts: 1 database, 2 language, 4 packet size. */
+  textChange(type: number, to: string, from: string): void {
+    const out = this.#out.uint8(0xe3);
+    const at = out.length;
+    out.uint16(0).uint8(type).shortText(to).shortText(from);
+    out.patchLength(at);
+  }
+
+  /** ENVCHANGE with two byte values: 7 collation, 8 begin, 9 commit, 10 rollback of a transaction. */
+  byteChange(type: number, to: Uint8Array, from: Uint8Array): void {
+    const out = this.#out.uint8(0xe3);
+    const at = out.length;
+    out.uint16(0).uint8(type).uint8(to.length).bytes(to).uint8(from.length).bytes(from);
+    out.patchLength(at);
+  }
+
+  /** LOGINACK (MS-TDS 2.2.7.14); the TDS version is big-endian here. */
+  loginAck(tdsVersion: number, version: { major: number; minor: number; build: number }): void {
+    const out = this.#out.uint8(0xad);
+    const at = out.length;
+    out.uint16(0).uint8(1).uint32BE(tdsVersion).shortText('Microsoft SQL Server');
+    out
+      .uint8(version.major)
+      .uint8(version.minor)
+      .uint8(version.build >> 8)
+      .uint8(version.build & 0xff);
+    out.patchLength(at);
+  }
+
+  async drain(): Promise<void> {
+    if (this.#clear) return;
+    await this.#sink.drained();
+    this.#clear = true;
+  }
+
+  /** Sends what is left, the last packet marked as the end of the message. */
+  async end(): Promise<void> {
+    this.#flush(true);
+    await this.drain();
+  }
+
+  #flush(last: boolean): void {
+    const room = this.#sink.packetSize - headerLength;
+    const bytes = this.#out.view();
+    let at = 0;
+    while (bytes.length - at > room) {
+      if (!this.#sink.send(packet(PacketType.response, 0, this.#packetId++, bytes.subarray(at, at + room))))
+        this.#clear = false;
+      at += room;
+    }
+    const rest = Buffer.from(bytes.subarray(at));
+    this.#out.length = 0;
+    if (last) this.#sink.send(packet(PacketType.response, Status.endOfMessage, this.#packetId++, rest));
+    else this.#out.bytes(rest);
+  }
+}
