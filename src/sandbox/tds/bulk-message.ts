@@ -70,8 +70,10 @@ export async function readBulkMessage(stream: MessageStream): Promise<BulkRows> 
   return { columns, chunks: columns === null ? nothing(chunks) : wholeRows(columns, bytes, chunks) };
 }
 
+/** Reads a message without metadata to its end and gives no rows. */
 async function* nothing(chunks: AsyncGenerator<Buffer>): AsyncGenerator<{ bytes: Uint8Array; rows: number }> {
   for await (const _ of chunks);
+  yield* [];
 }
 
 async function* wholeRows(

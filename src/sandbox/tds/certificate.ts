@@ -17,7 +17,7 @@ export function selfSignedCertificate(): Promise<Certificate> {
 async function makeCertificate(): Promise<Certificate> {
   const x509 = await import('@peculiar/x509');
   const { webcrypto } = await import('node:crypto');
-  x509.cryptoProvider.set(webcrypto as Parameters<typeof x509.cryptoProvider.set>[0]);
+  x509.cryptoProvider.set(globalThis.crypto);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const day = 24 * 3600 * 1000;

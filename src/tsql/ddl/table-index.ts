@@ -83,9 +83,10 @@ export function parseIndexOptions(cursor: TokenCursor): ParsedIndexOptions {
 }
 
 /** Rest of an index behind its columns: INCLUDE, WHERE, WITH, ON, FILESTREAM_ON. */
-export function parseIndexTail(
-  cursor: TokenCursor,
-): Pick<IndexDefinition, 'included' | 'filter' | 'options' | 'dataSpace' | 'filestreamDataSpace'> & {
+export function parseIndexTail(cursor: TokenCursor): Pick<
+  IndexDefinition,
+  'included' | 'filter' | 'options' | 'dataSpace' | 'filestreamDataSpace'
+> & {
   dropExisting: boolean;
 } {
   const included = cursor.takeWord('INCLUDE') ? cursor.nameList() : [];
