@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
-import { askPassword } from './prompt.ts';
 import { integerOption, option } from './option.ts';
+import { askPassword } from './prompt.ts';
 import { warn } from './terminal.ts';
 
 /** Flags of sqlcmd with their meaning there, as commander hands them over. */
@@ -36,14 +36,23 @@ export function addConnectionFlags(command: Command): Command {
     .addOption(option('-S, --server <server>', '[tcp:]host[\\instance][,port], (local) or .').env('SQLCMDSERVER'))
     .addOption(option('-d, --database <name>', 'database').env('SQLCMDDBNAME'))
     .addOption(option('-U, --user <login>', 'login').env('SQLCMDUSER'))
-    .addOption(option('-P, --password <password>', 'password; shows in process lists, so better SQLCMDPASSWORD, --password-file or the prompt'))
+    .addOption(
+      option(
+        '-P, --password <password>',
+        'password; shows in process lists, so better SQLCMDPASSWORD, --password-file or the prompt',
+      ),
+    )
     .addOption(option('--password-file <file>', 'file whose first line is the password'))
     .addOption(option('-E, --integrated', 'Windows account of this process (not possible: says what to use instead)'))
     .addOption(option('--connection-string <text>', 'ADO.NET connection string; other flags win over it'))
     .addOption(option('--domain <domain>', 'Windows domain: log in by NTLM with -U and the password'))
-    .addOption(option('--authentication-method <method>', 'Entra: password, default, managedidentity, serviceprincipal'))
+    .addOption(
+      option('--authentication-method <method>', 'Entra: password, default, managedidentity, serviceprincipal'),
+    )
     .addOption(option('-G, --entra', 'Entra authentication (default method)'))
-    .addOption(option('-C, --trust-server-certificate', 'accept any certificate: does not protect against a man in the middle'))
+    .addOption(
+      option('-C, --trust-server-certificate', 'accept any certificate: does not protect against a man in the middle'),
+    )
     .addOption(option('-N, --encrypt [mode]', 's(trict), m(andatory, the default) or o(ptional: everything in clear)'))
     .addOption(option('-F, --host-name-in-certificate <name>', 'name expected in the server certificate'))
     .addOption(option('-J, --server-certificate <file>', 'certificate to trust'))
@@ -60,7 +69,10 @@ export function addConnectionFlags(command: Command): Command {
  * Options of the connection string, the flags and the environment, flags winning.
  * @throws XpdbError (usage) when no server or no way to log in was named
  */
-export async function resolveConnection(flags: ConnectionFlags, defaults: { database?: string } = {}): Promise<ConnectionOptions> {
+export async function resolveConnection(
+  flags: ConnectionFlags,
+  defaults: { database?: string } = {},
+): Promise<ConnectionOptions> {
   const { parseConnectionString } = await import('../connection/connection-string.ts');
   const { parseServerName } = await import('../connection/server-name.ts');
   const { authenticationOf, namedAuthentication, userAndPassword } = await import('../connection/authentication.ts');
@@ -68,17 +80,22 @@ export async function resolveConnection(flags: ConnectionFlags, defaults: { data
   const text = flags.connectionString ?? process.env.MSSQL_SCRIPTER_CONNECTION_STRING;
   const base: ConnectionOptions = text === undefined ? defaultConnectionOptions : parseConnectionString(text);
   if (text === undefined && flags.server === undefined) {
-    throw new XpdbError('no server named', { hint: 'use -S host[\\instance][,port], SQLCMDSERVER or --connection-string', exitCode: ExitCode.usage });
+    throw new XpdbError('no server named', {
+      hint: 'use -S host[\\instance][,port], SQLCMDSERVER or --connection-string',
+      exitCode: ExitCode.usage,
+    });
   }
-  if (flags.password !== undefined) warn('-P shows the password in process lists; SQLCMDPASSWORD, --password-file or the prompt do not');
+  if (flags.password !== undefined)
+    warn('-P shows the password in process lists; SQLCMDPASSWORD, --password-file or the prompt do not');
   const { port: _port, instance: _instance, ...rest } = base;
-  const named: Pick<ConnectionOptions, 'server' | 'port' | 'instance'> = flags.server === undefined ? base : parseServerName(flags.server);
+  const named: Pick<ConnectionOptions, 'server' | 'port' | 'instance'> =
+    flags.server === undefined ? base : parseServerName(flags.server);
   const merged: ConnectionOptions = {
     ...rest,
     server: named.server,
     ...(named.port === undefined ? {} : { port: named.port }),
     ...(named.instance === undefined ? {} : { instance: named.instance }),
-    ...(flags.database ?? defaults.database ? { database: flags.database ?? defaults.database! } : {}),
+    ...((flags.database ?? defaults.database) ? { database: flags.database ?? defaults.database! } : {}),
     ...(flags.encrypt === undefined ? {} : { encrypt: encryption(flags.encrypt) }),
     ...(flags.trustServerCertificate ? { trustServerCertificate: true } : {}),
     ...(flags.hostNameInCertificate === undefined ? {} : { hostNameInCertificate: flags.hostNameInCertificate }),
@@ -97,13 +114,24 @@ export async function resolveConnection(flags: ConnectionFlags, defaults: { data
     const method = namedAuthentication(/^activedirectory/i.test(keyword) ? keyword : `ActiveDirectory${keyword}`);
     const user = flags.user;
     const password = user === undefined ? undefined : await findPassword(flags, user);
-    const auth = authenticationOf({ ...method, ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) });
+    const auth = authenticationOf({
+      ...method,
+      ...(user === undefined ? {} : { user }),
+      ...(password === undefined ? {} : { password }),
+    });
     return auth ? { ...merged, auth } : merged;
   }
   const user = flags.user;
-  if (user !== undefined) return { ...merged, auth: userAndPassword(user, await findPassword(flags, user), flags.domain, flags.domain !== undefined) };
+  if (user !== undefined)
+    return {
+      ...merged,
+      auth: userAndPassword(user, await findPassword(flags, user), flags.domain, flags.domain !== undefined),
+    };
   if (merged.auth === undefined) {
-    throw new XpdbError('no way to log in named', { hint: 'use -U login (the password is asked for), --domain with -U for a Windows account, or -G', exitCode: ExitCode.usage });
+    throw new XpdbError('no way to log in named', {
+      hint: 'use -U login (the password is asked for), --domain with -U for a Windows account, or -G',
+      exitCode: ExitCode.usage,
+    });
   }
   return merged;
 }
@@ -123,9 +151,21 @@ async function findPassword(flags: ConnectionFlags, user: string): Promise<strin
 
 function encryption(mode: string | true): ConnectionOptions['encrypt'] {
   switch (mode === true ? 'm' : mode.toLowerCase()) {
-    case 's': case 'strict': return 'strict';
-    case 'm': case 'mandatory': case 'true': case 'yes': return 'mandatory';
-    case 'o': case 'optional': case 'false': case 'disable': case 'no': return 'optional';
-    default: throw new XpdbError(`-N takes s, m or o, not ${String(mode)}`, { exitCode: ExitCode.usage });
+    case 's':
+    case 'strict':
+      return 'strict';
+    case 'm':
+    case 'mandatory':
+    case 'true':
+    case 'yes':
+      return 'mandatory';
+    case 'o':
+    case 'optional':
+    case 'false':
+    case 'disable':
+    case 'no':
+      return 'optional';
+    default:
+      throw new XpdbError(`-N takes s, m or o, not ${String(mode)}`, { exitCode: ExitCode.usage });
   }
 }

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { parseTargetVersion, type Edition, engineEditions } from '../compat/version.ts';
+import { type Edition, engineEditions, parseTargetVersion } from '../compat/version.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { addConnectionFlags, type ConnectionFlags, resolveConnection } from './connection-flags.ts';
 import { reportFindings } from './findings.ts';
+import { onInterrupt } from './interrupt.ts';
 import { integerOption, listOption, option, parseVersionArgument, repeatedOption } from './option.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
-import { onInterrupt } from './interrupt.ts';
 import { byteText, say, table, thousands, warn } from './terminal.ts';
 
 interface ExportFlags extends ConnectionFlags {
@@ -37,8 +37,17 @@ interface ExportFlags extends ConnectionFlags {
 export function exportCommand(): Command {
   const command = new Command('export')
     .description('write a database as a script for a server version')
-    .addOption(option('--target <version>', 'version that the script is for: 2008, 2008R2, 2012 … 2025, azure (default: the source’s)').argParser(parseVersionArgument))
-    .addOption(option('--edition <edition>', 'edition of the target, for features that only some have').choices([...engineEditions]))
+    .addOption(
+      option(
+        '--target <version>',
+        'version that the script is for: 2008, 2008R2, 2012 … 2025, azure (default: the source’s)',
+      ).argParser(parseVersionArgument),
+    )
+    .addOption(
+      option('--edition <edition>', 'edition of the target, for features that only some have').choices([
+        ...engineEditions,
+      ]),
+    )
     .addOption(option('-o, --output <file>', 'script to write; - or nothing for standard output'))
     .addOption(new Option('-f, --file <file>', 'as -o').hideHelp())
     .addOption(option('--overwrite', 'replace an existing file'))
@@ -48,7 +57,12 @@ export function exportCommand(): Command {
     .addOption(option('--schema-only', 'no rows').conflicts('dataOnly'))
     .addOption(option('--data-only', 'rows only'))
     .addOption(listOption('--section <name>', 'pre-data, data, post-data; several by commas'))
-    .addOption(repeatedOption('--table <pattern>', 'only tables of this name; * and ? stand for any characters, schema.name or name'))
+    .addOption(
+      repeatedOption(
+        '--table <pattern>',
+        'only tables of this name; * and ? stand for any characters, schema.name or name',
+      ),
+    )
     .addOption(repeatedOption('--exclude-table <pattern>', 'not these tables'))
     .addOption(repeatedOption('--schema <pattern>', 'only objects of these schemas'))
     .addOption(repeatedOption('--exclude-schema <pattern>', 'not these schemas'))
@@ -59,7 +73,12 @@ export function exportCommand(): Command {
     .addOption(repeatedOption('--accept <rule[:object]>', 'do without what this blocker names'))
     .addOption(integerOption('--rows-per-insert <n>', 'rows of one INSERT', 1, 1000))
     .addOption(integerOption('--batch-size <bytes>', 'bytes between two GO lines', 1024, 64 * 1024 * 1024))
-    .addOption(option('--consistency <way>', 'snapshot: one SNAPSHOT transaction; none: tables at different times').choices(['snapshot', 'none']))
+    .addOption(
+      option('--consistency <way>', 'snapshot: one SNAPSHOT transaction; none: tables at different times').choices([
+        'snapshot',
+        'none',
+      ]),
+    )
     .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
   addConnectionFlags(command);
   command.addHelpText(
@@ -78,11 +97,16 @@ Examples:
 async function runExport(flags: ExportFlags & { output: string }): Promise<number> {
   const toStdout = flags.output === '-';
   if (toStdout && process.stdout.isTTY && !flags.schemaOnly) {
-    throw new XpdbError('rows are not written to a terminal', { hint: 'name a file with -o, or use --schema-only', exitCode: ExitCode.usage });
+    throw new XpdbError('rows are not written to a terminal', {
+      hint: 'name a file with -o, or use --schema-only',
+      exitCode: ExitCode.usage,
+    });
   }
-  if (toStdout && process.platform === 'win32') warn('PowerShell before 7.4 re-encodes redirected output; -o FILE does not');
+  if (toStdout && process.platform === 'win32')
+    warn('PowerShell before 7.4 re-encodes redirected output; -o FILE does not');
   const connection = await resolveConnection(flags);
-  if (connection.database === undefined) throw new XpdbError('no database named', { hint: 'use -d', exitCode: ExitCode.usage });
+  if (connection.database === undefined)
+    throw new XpdbError('no database named', { hint: 'use -d', exitCode: ExitCode.usage });
   const { openSession } = await import('../connection/connect.ts');
   const { exportScript } = await import('../exporter/export-script.ts');
   const { openOutputFile, openStdout } = await import('../archive/output-file.ts');
@@ -91,7 +115,9 @@ async function runExport(flags: ExportFlags & { output: string }): Promise<numbe
   const session = await openSession(connection);
   const display = showProgress(flags.progress);
   const interrupt = onInterrupt(() => session.cancel());
-  const output = toStdout ? openStdout(process.stdout) : await openOutputFile(flags.output, { overwrite: flags.overwrite === true });
+  const output = toStdout
+    ? openStdout(process.stdout)
+    : await openOutputFile(flags.output, { overwrite: flags.overwrite === true });
   try {
     const result = await exportScript(session, output, {
       target: flags.target === undefined ? null : (parseTargetVersion(flags.target) ?? null),
@@ -121,19 +147,33 @@ async function runExport(flags: ExportFlags & { output: string }): Promise<numbe
     say(
       table([
         ['objects', 'tables', 'rows', 'bytes', 'seconds', 'findings'],
-        [thousands(result.objects), thousands(result.tables), thousands(result.rows), byteText(output.bytesWritten), seconds.toFixed(1), String(result.findings.length)],
+        [
+          thousands(result.objects),
+          thousands(result.tables),
+          thousands(result.rows),
+          byteText(output.bytesWritten),
+          seconds.toFixed(1),
+          String(result.findings.length),
+        ],
       ]),
     );
     if (!toStdout) say(`${flags.output} is a script for SQL Server ${result.target} of database ${result.database}`);
     if (open.length === 0) return ExitCode.done;
-    warn(`${open.length} blocker${open.length === 1 ? '' : 's'}: the script lacks what they name, or fails there; accept each with --accept RULE[:OBJECT]`);
+    warn(
+      `${open.length} blocker${open.length === 1 ? '' : 's'}: the script lacks what they name, or fails there; accept each with --accept RULE[:OBJECT]`,
+    );
     return ExitCode.blockers;
   } catch (error) {
     display.clear();
     await output.abandon();
-    if (!toStdout && output.bytesWritten > 0) warn(`${flags.output}.partial holds what was written so far; it is not a complete script`);
+    if (!toStdout && output.bytesWritten > 0)
+      warn(`${flags.output}.partial holds what was written so far; it is not a complete script`);
     if (interrupt.interrupted()) {
-      throw new XpdbError('stopped by Ctrl-C', { hint: 'run the same command again', exitCode: ExitCode.interrupted, cause: error });
+      throw new XpdbError('stopped by Ctrl-C', {
+        hint: 'run the same command again',
+        exitCode: ExitCode.interrupted,
+        cause: error,
+      });
     }
     throw error;
   } finally {
@@ -150,7 +190,10 @@ function sectionsOf(flags: ExportFlags): ReadonlySet<string> {
   if (flags.section.length === 0) return new Set(allSections);
   for (const name of flags.section) {
     if (!(allSections as readonly string[]).includes(name)) {
-      throw new XpdbError(`no section ${name}`, { hint: `sections are ${allSections.join(', ')}`, exitCode: ExitCode.usage });
+      throw new XpdbError(`no section ${name}`, {
+        hint: `sections are ${allSections.join(', ')}`,
+        exitCode: ExitCode.usage,
+      });
     }
   }
   return new Set(flags.section);

@@ -54,7 +54,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(ExitCode.done);
   });
   try {
-    await createProgram().parseAsync(argv.map(a => (a === '-?' ? '--help' : a)), { from: 'user' });
+    await createProgram().parseAsync(
+      argv.map(a => (a === '-?' ? '--help' : a)),
+      { from: 'user' },
+    );
     return Number(process.exitCode ?? ExitCode.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
@@ -71,6 +74,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   return manifest.version;
 }

@@ -22,7 +22,12 @@ export function repeatedOption(flags: string, description: string): Option {
     .default([] as string[], 'none');
 }
 
-export function integerOption(flags: string, description: string, minimum: number, maximum = Number.MAX_SAFE_INTEGER): Option {
+export function integerOption(
+  flags: string,
+  description: string,
+  minimum: number,
+  maximum = Number.MAX_SAFE_INTEGER,
+): Option {
   return option(flags, description).argParser((value: string) => {
     const number = Number(value);
     if (!Number.isInteger(number) || number < minimum || number > maximum) {

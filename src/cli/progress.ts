@@ -27,7 +27,8 @@ export function showProgress(mode: ProgressMode | undefined): ProgressDisplay {
       if (now - last < 100) return;
       last = now;
       const seconds = (now - started) / 1000;
-      if (chosen === 'json') process.stderr.write(`${JSON.stringify({ ...event, seconds: Number(seconds.toFixed(1)) })}\n`);
+      if (chosen === 'json')
+        process.stderr.write(`${JSON.stringify({ ...event, seconds: Number(seconds.toFixed(1)) })}\n`);
       else {
         const text = progressLine(event, seconds).slice(0, (process.stderr.columns ?? 100) - 1);
         process.stderr.write(`\r${text.padEnd(width)}`);

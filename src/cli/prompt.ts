@@ -4,7 +4,10 @@ import { ExitCode, XpdbError } from '../model/error.ts';
 export async function askPassword(user: string): Promise<string> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) {
-    throw new XpdbError(`no password for login ${user}`, { hint: 'set SQLCMDPASSWORD or use --password-file', exitCode: ExitCode.usage });
+    throw new XpdbError(`no password for login ${user}`, {
+      hint: 'set SQLCMDPASSWORD or use --password-file',
+      exitCode: ExitCode.usage,
+    });
   }
   stderr.write(`Password for ${user}: `);
   stdin.setRawMode(true);
@@ -22,7 +25,8 @@ export async function askPassword(user: string): Promise<string> {
     const onData = (chunk: string) => {
       for (const c of chunk) {
         if (c === '\r' || c === '\n') return finish(() => resolve(typed));
-        if (c === '\u0003') return finish(() => reject(new XpdbError('stopped at the password prompt', { exitCode: ExitCode.failed })));
+        if (c === '\u0003')
+          return finish(() => reject(new XpdbError('stopped at the password prompt', { exitCode: ExitCode.failed })));
         typed = c === '\u007f' || c === '\b' ? typed.slice(0, -1) : typed + c;
       }
     };

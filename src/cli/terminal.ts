@@ -34,7 +34,9 @@ export function fail(text: string): void {
 
 /** `1234567` → `1,234,567`. */
 export function thousands(value: number): string {
-  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `12.3 MB`. */
@@ -53,7 +55,9 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
   return cells
     .map((row, r) =>
       row
-        .map((cell, i) => (typeof rows[r]?.[i] === 'number' ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .map((cell, i) =>
+          typeof rows[r]?.[i] === 'number' ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
+        )
         .join('  ')
         .trimEnd(),
     )

@@ -18,7 +18,10 @@ function splitPattern(pattern: string): string[] {
 }
 
 function wildcard(pattern: string): RegExp {
-  const text = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const text = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${text}$`, 'is');
 }
 
@@ -44,9 +47,13 @@ export function select(database: Database, selection: Selection): Database {
     if (![...all].some(s => wildcard(pattern).test(s))) throw noMatch('schema', pattern);
   }
   const inSchema = (object: { schema: string }) =>
-    (schemas.length === 0 || schemas.some(p => wildcard(p).test(object.schema))) && !excludeSchemas.some(p => wildcard(p).test(object.schema));
+    (schemas.length === 0 || schemas.some(p => wildcard(p).test(object.schema))) &&
+    !excludeSchemas.some(p => wildcard(p).test(object.schema));
   const chosen = database.tables.filter(
-    t => inSchema(t) && (tables.length === 0 || tables.some(p => matchesPattern(t, p))) && !excludeTables.some(p => matchesPattern(t, p)),
+    t =>
+      inSchema(t) &&
+      (tables.length === 0 || tables.some(p => matchesPattern(t, p))) &&
+      !excludeTables.some(p => matchesPattern(t, p)),
   );
   const isChosen = (name: QualifiedName) => chosen.some(t => t.schema === name.schema && t.name === name.name);
   const tableNames = new Set(database.tables.map(t => `${t.schema}\u0000${t.name}`));
@@ -61,10 +68,15 @@ export function select(database: Database, selection: Selection): Database {
     procedures: others(database.procedures),
     synonyms: others(database.synonyms),
     sequences: others(database.sequences),
-    schemas: database.schemas.filter(s => inSchema({ schema: s.name }) && (tables.length === 0 || chosen.some(t => t.schema === s.name))),
-    triggers: database.triggers.filter(t => (isTable(t.parent) ? isChosen(t.parent) : tables.length === 0 && inSchema(t.parent))),
+    schemas: database.schemas.filter(
+      s => inSchema({ schema: s.name }) && (tables.length === 0 || chosen.some(t => t.schema === s.name)),
+    ),
+    triggers: database.triggers.filter(t =>
+      isTable(t.parent) ? isChosen(t.parent) : tables.length === 0 && inSchema(t.parent),
+    ),
     permissions: database.permissions.filter(p => {
-      if (p.securable.class !== 'OBJECT') return tables.length === 0 && (p.securable.class !== 'SCHEMA' || inSchema({ schema: p.securable.name ?? '' }));
+      if (p.securable.class !== 'OBJECT')
+        return tables.length === 0 && (p.securable.class !== 'SCHEMA' || inSchema({ schema: p.securable.name ?? '' }));
       const name = { schema: p.securable.schema ?? '', name: p.securable.name ?? '' };
       return isTable(name) ? isChosen(name) : tables.length === 0 && inSchema(name);
     }),

@@ -1,5 +1,7 @@
 import { XpdbError } from '../model/error.ts';
 
+type Decoder = InstanceType<typeof TextDecoder>;
+
 /** What a script's bytes may be; absent = by its byte order mark, else UTF-8. Other names are those of TextDecoder (windows-1252 …). */
 export type ScriptEncodingName = string;
 
@@ -12,7 +14,7 @@ export async function* decodeScript(
   options: { readonly encoding?: ScriptEncodingName; readonly file?: string } = {},
 ): AsyncGenerator<string> {
   const name = options.file ?? 'the script';
-  let decoder: TextDecoder | null = null;
+  let decoder: Decoder | null = null;
   let head: Uint8Array = new Uint8Array(0);
   for await (const chunk of chunks) {
     if (decoder) {
@@ -36,7 +38,7 @@ export async function* decodeScript(
   }
 }
 
-function decodeChunk(decoder: TextDecoder, bytes: Uint8Array, name: string): string {
+function decodeChunk(decoder: Decoder, bytes: Uint8Array, name: string): string {
   let text: string;
   try {
     text = decoder.decode(bytes, { stream: true });
@@ -47,7 +49,7 @@ function decodeChunk(decoder: TextDecoder, bytes: Uint8Array, name: string): str
   return text;
 }
 
-function chooseDecoder(head: Uint8Array, encoding: string | undefined, name: string): TextDecoder {
+function chooseDecoder(head: Uint8Array, encoding: string | undefined, name: string): Decoder {
   const starts = (...bytes: number[]) => bytes.every((b, i) => head[i] === b);
   // Backups in Microsoft Tape Format begin with TAPE, compressed ones with MSSQLBAK.
   const start = Buffer.from(head.subarray(0, 8)).toString('latin1');

@@ -13,18 +13,18 @@ export const dataType: Rule = {
   id: 'data-type',
   description: 'Types that the target lacks become the type that carries their text',
   apply: (database, target, report) => {
-    const fit = (type: DataType): DataType | null => {
+    const olderType = (type: DataType): DataType | null => {
       const mapping = type.schema === null ? mapped[type.name] : undefined;
       return mapping && target.number < mapping.since ? mapping.type : null;
     };
     const aliasTypes = database.aliasTypes.map(alias => {
-      const type = fit(alias.baseType);
+      const type = olderType(alias.baseType);
       if (!type) return alias;
       report('rewritten', `[${alias.schema}].[${alias.name}]`, `${alias.baseType.name} becomes ${type.name}(max)`);
       return { ...alias, baseType: type };
     });
     return mapColumns({ ...database, aliasTypes }, (column, object): Column => {
-      const type = fit(column.type);
+      const type = olderType(column.type);
       if (!type) return column;
       report('rewritten', object, `${column.type.name} becomes ${type.name}(max) holding the same text`);
       // json came with its own collation; a mapped column takes the database's.
