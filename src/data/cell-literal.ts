@@ -1,0 +1,290 @@
+/** Dispatch from a column's type to the codec that writes its literal. Hot path: one switch a cell. */
+
+import { XpdbError } from '../model/error.ts';
+import { writeBinary } from './binary.ts';
+import { writeCharacters, writeUtf16 } from './character.ts';
+import { type CodePage, codePage, codePageOf } from './code-page.ts';
+import {
+  writeDate,
+  writeDatetime,
+  writeDatetime2,
+  writeDatetimeOffset,
+  writeSmalldatetime,
+  writeTime,
+} from './date-time.ts';
+import { writeDecimal, writeMoney } from './decimal.ts';
+import { writeAscii } from './digits.ts';
+import { floatTrouble, readFloat4, readFloat8, writeFloat4, writeFloat8 } from './float.ts';
+import { writeGuid } from './guid.ts';
+import { writeBit, writeInt4, writeInt8, writeIntN } from './integer.ts';
+import { type LiteralState, noRoom } from './literal-state.ts';
+import { udtTypeName } from './udt.ts';
+import { readVariant, variantCollate, variantTypeName } from './variant.ts';
+import { vectorDimensions, writeVectorNumbers } from './vector.ts';
+import { type WireColumn, WireType } from './wire-column.ts';
+import { writeXml } from './xml.ts';
+
+/** Type families, in the order of the switch. */
+export const Family = {
+  int: 0,
+  bit: 1,
+  decimal: 2,
+  float: 3,
+  datetime2: 4,
+  utf16: 5,
+  characters: 6,
+  date: 7,
+  time: 8,
+  datetimeOffset: 9,
+  datetime: 10,
+  money: 11,
+  guid: 12,
+  binary: 13,
+  xml: 14,
+  udt: 15,
+  variant: 16,
+  json: 17,
+  vector: 18,
+  none: 19,
+} as const;
+
+/** What a column's literals need, looked up once. All codecs have the same shape, so that the hot path stays monomorphic. */
+export interface ColumnCodec {
+  readonly name: string;
+  readonly family: number;
+  readonly scale: number;
+  readonly page: CodePage | null;
+  /** Of CLR types: what follows the bytes, ` AS [schema].[type])`. */
+  readonly suffix: Uint8Array;
+  /** Most bytes a literal takes beside three for each byte of the value. */
+  readonly overhead: number;
+  /** Denormal floats seen, which text cannot carry. */
+  denormals: number;
+}
+
+const noBytes = new Uint8Array(0);
+
+/** @throws XpdbError naming the column for a collation without a known code page */
+export function columnCodec(column: WireColumn): ColumnCodec {
+  const family = familyOf(column.type);
+  let page: CodePage | null = null;
+  if (family === Family.characters) page = codePageOf(column.collation, column.name);
+  else if (family === Family.json) page = codePage(65001);
+  let suffix: Uint8Array = noBytes;
+  if (family === Family.udt) {
+    if (column.udt === null) throw new XpdbError(`the CLR type of column ${column.name} has no name`);
+    suffix = new TextEncoder().encode(` AS ${udtTypeName(column.udt)})`);
+  }
+  return {
+    name: column.name,
+    family,
+    scale: column.scale,
+    page,
+    suffix,
+    overhead: 64 + suffix.length + (family === Family.variant ? 400 : 0) + (family === Family.vector ? 40000 : 0),
+    denormals: 0,
+  };
+}
+
+function familyOf(type: WireType): number {
+  switch (type) {
+    case WireType.int1:
+    case WireType.int2:
+    case WireType.int4:
+    case WireType.int8:
+    case WireType.intN:
+      return Family.int;
+    case WireType.bit:
+    case WireType.bitN:
+      return Family.bit;
+    case WireType.decimalN:
+    case WireType.numericN:
+      return Family.decimal;
+    case WireType.float4:
+    case WireType.float8:
+    case WireType.floatN:
+      return Family.float;
+    case WireType.money:
+    case WireType.money4:
+    case WireType.moneyN:
+      return Family.money;
+    case WireType.datetime:
+    case WireType.datetime4:
+    case WireType.datetimeN:
+      return Family.datetime;
+    case WireType.dateN:
+      return Family.date;
+    case WireType.timeN:
+      return Family.time;
+    case WireType.datetime2N:
+      return Family.datetime2;
+    case WireType.datetimeOffsetN:
+      return Family.datetimeOffset;
+    case WireType.guid:
+      return Family.guid;
+    case WireType.nvarchar:
+    case WireType.nchar:
+    case WireType.ntext:
+      return Family.utf16;
+    case WireType.bigVarChar:
+    case WireType.bigChar:
+    case WireType.text:
+      return Family.characters;
+    case WireType.bigVarBinary:
+    case WireType.bigBinary:
+    case WireType.image:
+      return Family.binary;
+    case WireType.xml:
+      return Family.xml;
+    case WireType.udt:
+      return Family.udt;
+    case WireType.variant:
+      return Family.variant;
+    case WireType.json:
+      return Family.json;
+    case WireType.vector:
+      return Family.vector;
+    case WireType.null:
+      return Family.none;
+  }
+}
+
+/**
+ * Writes the literal of one value that is not NULL.
+ * @param out with room for three bytes a byte of the value and the codec's `overhead`
+ * @returns the next position, or noRoom
+ * @throws XpdbError naming the column for what SQL Server cannot hold (NaN, infinity)
+ */
+export function writeLiteral(
+  codec: ColumnCodec,
+  out: Uint8Array,
+  pos: number,
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+  state: LiteralState,
+): number {
+  switch (codec.family) {
+    case Family.int:
+      if (length === 4) return writeInt4(out, pos, bytes, at);
+      if (length === 8) return writeInt8(out, pos, bytes, at);
+      return writeIntN(out, pos, bytes, at, length);
+    case Family.bit:
+      return writeBit(out, pos, bytes, at);
+    case Family.decimal:
+      return writeDecimal(out, pos, bytes, at, length, codec.scale);
+    case Family.float: {
+      const value = length === 4 ? readFloat4(bytes, at) : readFloat8(bytes, at);
+      const trouble = floatTrouble(value, length);
+      if (trouble !== null) noteTrouble(codec, trouble, value, state);
+      return length === 4 ? writeFloat4(out, pos, value) : writeFloat8(out, pos, value);
+    }
+    case Family.datetime2:
+      return closeQuote(out, writeDatetime2(out, openQuote(out, pos), bytes, at, length, codec.scale));
+    case Family.utf16:
+      return writeUtf16(out, pos, bytes, at, at + length, state);
+    case Family.characters:
+      return writeCharacters(out, pos, bytes, at, at + length, codec.page!, state);
+    default:
+      return writeOther(codec, out, pos, bytes, at, length, state);
+  }
+}
+
+/** The families that are not worth the hot function's size. */
+function writeOther(
+  codec: ColumnCodec,
+  out: Uint8Array,
+  pos: number,
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+  state: LiteralState,
+): number {
+  switch (codec.family) {
+    case Family.date:
+      return closeQuote(out, writeDate(out, openQuote(out, pos), bytes, at));
+    case Family.time:
+      return closeQuote(out, writeTime(out, openQuote(out, pos), bytes, at, length, codec.scale));
+    case Family.datetimeOffset:
+      return closeQuote(out, writeDatetimeOffset(out, openQuote(out, pos), bytes, at, length, codec.scale));
+    case Family.datetime: {
+      const start = openQuote(out, pos);
+      return closeQuote(out, (length === 4 ? writeSmalldatetime : writeDatetime)(out, start, bytes, at));
+    }
+    case Family.money:
+      return writeMoney(out, pos, bytes, at, length);
+    case Family.guid:
+      return closeQuote(out, writeGuid(out, openQuote(out, pos), bytes, at));
+    case Family.binary:
+      return writeBinary(out, pos, bytes, at, length);
+    case Family.xml:
+      return writeXml(out, pos, bytes, at, at + length, state);
+    case Family.udt: {
+      const next = writeBinary(out, writeAscii(out, pos, 'CAST('), bytes, at, length);
+      out.set(codec.suffix, next);
+      return next + codec.suffix.length;
+    }
+    case Family.json: {
+      const next = writeCharacters(out, writeAscii(out, pos, 'CAST('), bytes, at, at + length, codec.page!, state);
+      return next === noRoom ? noRoom : writeAscii(out, next, ' AS json)');
+    }
+    case Family.vector: {
+      const numbers = closeQuote(
+        out,
+        writeVectorNumbers(out, openQuote(out, writeAscii(out, pos, 'CAST(')), bytes, at, length, codec.name),
+      );
+      return writeAscii(out, numbers, ` AS vector(${vectorDimensions(bytes, at)}))`);
+    }
+    case Family.variant:
+      return writeVariant(codec, out, pos, bytes, at, length, state);
+    default:
+      throw new XpdbError(`column ${codec.name} has no type, but a value`);
+  }
+}
+
+function writeVariant(
+  codec: ColumnCodec,
+  out: Uint8Array,
+  pos: number,
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+  state: LiteralState,
+): number {
+  const variant = readVariant(bytes, at, length, codec.name);
+  const base = columnCodec(variant.column);
+  const value = writeLiteral(
+    base,
+    out,
+    writeAscii(out, pos, 'CAST(CAST('),
+    bytes,
+    variant.at,
+    variant.end - variant.at,
+    state,
+  );
+  if (value === noRoom) return noRoom;
+  codec.denormals += base.denormals;
+  const { column } = variant;
+  return writeAscii(out, value, `${variantCollate(column)} AS ${variantTypeName(column)}) AS sql_variant)`);
+}
+
+function openQuote(out: Uint8Array, pos: number): number {
+  out[pos] = 0x4e;
+  out[pos + 1] = 0x27;
+  return pos + 2;
+}
+
+function closeQuote(out: Uint8Array, pos: number): number {
+  out[pos] = 0x27;
+  return pos + 1;
+}
+
+function noteTrouble(codec: ColumnCodec, trouble: string, value: number, state: LiteralState): void {
+  if (trouble === 'denormal') {
+    if (!state.canonical) codec.denormals++;
+    return;
+  }
+  throw new XpdbError(`column ${codec.name} holds ${value}, which no literal of T-SQL can express`, {
+    hint: 'correct the row, leave it out with --where, or leave the column out',
+  });
+}

@@ -1,0 +1,269 @@
+/**
+ * char, varchar, text, nchar, nvarchar, ntext, xml's text: `N'…'` in UTF-8. Hot path: plain runs are copied unit by unit with
+ * one table look-up; whatever a script runner could misread goes to `guardedText`.
+ */
+
+import { scriptString } from '../tsql/literal.ts';
+import { writeBinary } from './binary.ts';
+import { type CodePage, decodeText, noUnit } from './code-page.ts';
+import { type LiteralState, noRoom } from './literal-state.ts';
+
+/** What a UTF-16 unit asks for. */
+const Unit = { plain: 0, quote: 1, two: 2, three: 3, high: 4, low: 5, nul: 6, lineBreak: 7, backslash: 8, dollar: 9 };
+
+const quote = 0x27;
+const kinds = new Uint8Array(65536);
+for (let i = 0; i < 65536; i++) kinds[i] = kindOf(i);
+
+function kindOf(unit: number): number {
+  if (unit >= 0x80) {
+    if (unit < 0x800) return Unit.two;
+    if (unit < 0xd800 || unit > 0xdfff) return Unit.three;
+    return unit < 0xdc00 ? Unit.high : Unit.low;
+  }
+  if (unit === quote) return Unit.quote;
+  if (unit === 0) return Unit.nul;
+  if (unit === 10 || unit === 13) return Unit.lineBreak;
+  if (unit === 0x5c) return Unit.backslash;
+  return unit === 0x24 ? Unit.dollar : Unit.plain;
+}
+
+/** `N'…'` of UTF-16LE bytes in [at, end). @returns the next position, or noRoom */
+export function writeUtf16(
+  out: Uint8Array,
+  pos: number,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  state: LiteralState,
+): number {
+  out[pos] = 0x4e;
+  out[pos + 1] = quote;
+  const next = writeUtf16Body(out, pos + 2, bytes, at, end, state);
+  if (next === guardNeeded) return guardedText(out, pos, utf16Text(bytes, at, end), state);
+  out[next] = quote;
+  return next + 1;
+}
+
+/** Returned when the text cannot stand as one plain literal. */
+const guardNeeded = -2;
+
+/** The inside of a literal: quotes doubled, nothing around. */
+export function writeUtf16Body(
+  out: Uint8Array,
+  pos: number,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  state: LiteralState,
+): number {
+  let next = pos;
+  for (let i = at; i < end; i += 2) {
+    const unit = bytes[i]! | (bytes[i + 1]! << 8);
+    const kind = kinds[unit]!;
+    if (kind === Unit.plain) {
+      out[next++] = unit;
+      continue;
+    }
+    if (kind === Unit.three) {
+      out[next] = 0xe0 | (unit >> 12);
+      out[next + 1] = 0x80 | ((unit >> 6) & 0x3f);
+      out[next + 2] = 0x80 | (unit & 0x3f);
+      next += 3;
+    } else if (kind === Unit.two) {
+      out[next] = 0xc0 | (unit >> 6);
+      out[next + 1] = 0x80 | (unit & 0x3f);
+      next += 2;
+    } else if (kind === Unit.quote) {
+      out[next] = quote;
+      out[next + 1] = quote;
+      next += 2;
+    } else if (kind === Unit.high || kind === Unit.low) {
+      const after = kind === Unit.high && i + 2 < end ? bytes[i + 2]! | (bytes[i + 3]! << 8) : 0;
+      if (kinds[after] === Unit.low) {
+        next = writeSupplementary(out, next, 0x10000 + ((unit - 0xd800) << 10) + (after - 0xdc00));
+        i += 2;
+      } else {
+        if (!state.canonical) return guardNeeded;
+        next = writeUnit(out, next, unit);
+      }
+    } else {
+      if (!state.canonical && needsGuard(kind, bytes, i + 2, end, 2)) return guardNeeded;
+      out[next++] = unit;
+    }
+  }
+  return next;
+}
+
+/** `N'…'` of the bytes of a code page in [at, end). @returns the next position, or noRoom */
+export function writeCharacters(
+  out: Uint8Array,
+  pos: number,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  page: CodePage,
+  state: LiteralState,
+): number {
+  out[pos] = 0x4e;
+  out[pos + 1] = quote;
+  const next = writeCharactersBody(out, pos + 2, bytes, at, end, page, state);
+  if (next === guardNeeded) {
+    const text = decodeText(page, bytes, at, end);
+    if (text !== null) return guardedText(out, pos, text, state);
+    // Bytes that are no characters of the page: only as a binary literal do they come back as they are.
+    state.guarded = true;
+    state.isolated = true;
+    return writeBinary(out, pos, bytes, at, end - at);
+  }
+  out[next] = quote;
+  return next + 1;
+}
+
+/** The inside of a literal, as writeUtf16Body. */
+export function writeCharactersBody(
+  out: Uint8Array,
+  pos: number,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  page: CodePage,
+  state: LiteralState,
+): number {
+  const { units, pairs } = page;
+  let next = pos;
+  for (let i = at; i < end; i++) {
+    const byte = bytes[i]!;
+    const unit = units[byte]!;
+    const kind = kinds[unit]!;
+    if (kind === Unit.plain) {
+      out[next++] = unit;
+    } else if (unit === noUnit) {
+      if (page.kind === 'utf8') {
+        const length = utf8Length(bytes, i, end);
+        if (length > 0) {
+          for (let k = 0; k < length; k++) out[next + k] = bytes[i + k]!;
+          next += length;
+          i += length - 1;
+          continue;
+        }
+      } else {
+        const pair = i + 1 < end ? pairs[byte * 256 + bytes[i + 1]!]! : 0;
+        if (pair !== 0) {
+          next = writeUnit(out, next, pair);
+          i++;
+          continue;
+        }
+      }
+      if (!state.canonical) return guardNeeded;
+      next = writeUnit(out, next, 0xdc00 + byte);
+    } else if (kind === Unit.two || kind === Unit.three) {
+      next = writeUnit(out, next, unit);
+    } else if (kind === Unit.quote) {
+      out[next] = quote;
+      out[next + 1] = quote;
+      next += 2;
+    } else {
+      if (!state.canonical && needsGuard(kind, bytes, i + 1, end, 1)) return guardNeeded;
+      out[next++] = unit;
+    }
+  }
+  return next;
+}
+
+/** Whether a special ASCII character before `at` makes trouble; `width` bytes a unit. */
+function needsGuard(kind: number, bytes: Uint8Array, at: number, end: number, width: number): boolean {
+  if (kind === Unit.nul) return true;
+  if (at >= end) return false;
+  if (kind === Unit.lineBreak) {
+    let i = at;
+    while (i < end && isAscii(bytes, i, width) && (bytes[i] === 0x20 || bytes[i] === 0x09)) i += width;
+    return startsCommand(bytes, i, end, width);
+  }
+  if (!isAscii(bytes, at, width)) return false;
+  const following = bytes[at]!;
+  if (kind === Unit.dollar) return following === 0x28;
+  // A backslash takes a line break after it away.
+  return following === 10 || following === 13;
+}
+
+/** Words that sqlcmd and its kin take for a command at the begin of a line, without a colon. */
+const commandWords = ['GO', 'ED', 'EXIT', 'QUIT', 'RESET'].map(word => Uint8Array.from(word, c => c.charCodeAt(0)));
+
+/** Whether a runner may take the line at `at` for a command: GO, EXIT, ED, QUIT, RESET as whole words, `:` or `!!`. */
+function startsCommand(bytes: Uint8Array, at: number, end: number, width: number): boolean {
+  if (at >= end || !isAscii(bytes, at, width)) return false;
+  const first = bytes[at]!;
+  if (first === 0x3a) return true;
+  const second = at + width;
+  if (second >= end || !isAscii(bytes, second, width)) return false;
+  if (first === 0x21) return bytes[second] === 0x21;
+  return commandWords.some(word => {
+    const behind = at + word.length * width;
+    if (behind > end) return false;
+    for (let i = 0; i < word.length; i++) {
+      if (!isAscii(bytes, at + i * width, width) || (bytes[at + i * width]! & 0xdf) !== word[i]) return false;
+    }
+    return behind === end || !isAscii(bytes, behind, width) || !isWordCharacter(bytes[behind]!);
+  });
+}
+
+function isWordCharacter(c: number): boolean {
+  return (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a) || c === 0x5f;
+}
+
+function isAscii(bytes: Uint8Array, at: number, width: number): boolean {
+  return bytes[at]! < 0x80 && (width === 1 || bytes[at + 1] === 0);
+}
+
+/** Length of the well-formed UTF-8 sequence of two to four bytes at `at`, 0 for none (Unicode, table 3-7). */
+function utf8Length(bytes: Uint8Array, at: number, end: number): number {
+  const lead = bytes[at]!;
+  const second = at + 1 < end ? bytes[at + 1]! : 0;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  if (lead < 0xe0) return (second & 0xc0) === 0x80 ? 2 : 0;
+  const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  const length = lead < 0xf0 ? 3 : 4;
+  if (at + length > end) return 0;
+  for (let k = 2; k < length; k++) if ((bytes[at + k]! & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
+/** A UTF-16 unit as UTF-8; surrogates, too, get their three bytes. */
+function writeUnit(out: Uint8Array, pos: number, unit: number): number {
+  if (unit < 0x80) {
+    out[pos] = unit;
+    return pos + 1;
+  }
+  if (unit < 0x800) {
+    out[pos] = 0xc0 | (unit >> 6);
+    out[pos + 1] = 0x80 | (unit & 0x3f);
+    return pos + 2;
+  }
+  out[pos] = 0xe0 | (unit >> 12);
+  out[pos + 1] = 0x80 | ((unit >> 6) & 0x3f);
+  out[pos + 2] = 0x80 | (unit & 0x3f);
+  return pos + 3;
+}
+
+function writeSupplementary(out: Uint8Array, pos: number, point: number): number {
+  out[pos] = 0xf0 | (point >> 18);
+  out[pos + 1] = 0x80 | ((point >> 12) & 0x3f);
+  out[pos + 2] = 0x80 | ((point >> 6) & 0x3f);
+  out[pos + 3] = 0x80 | (point & 0x3f);
+  return pos + 4;
+}
+
+/** Rare: a text that a runner or the server would change as one literal becomes an expression that survives. */
+function guardedText(out: Uint8Array, pos: number, text: string, state: LiteralState): number {
+  const expression = scriptString(text);
+  state.guarded = true;
+  if (pos + Buffer.byteLength(expression) > state.limit) return noRoom;
+  return pos + new TextEncoder().encodeInto(expression, out.subarray(pos)).written;
+}
+
+export function utf16Text(bytes: Uint8Array, at: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('utf16le');
+}

@@ -1,0 +1,172 @@
+/**
+ * float and real: shortest digits of a float, nine significant ones of a real, always with an exponent, for a number without
+ * E is numeric. Strings are made here only, for floats outside 1E-6…1E17 and for reals.
+ */
+
+import { writeAscii, writeEight, writeInteger } from './digits.ts';
+
+const readBits = new Int32Array(2);
+const asFloat64 = new Float64Array(readBits.buffer);
+const asFloat32 = new Float32Array(readBits.buffer);
+
+/** What a float literal cannot carry: the server reads a denormal number's text as 0; NaN and infinity have no literal. */
+export type FloatTrouble = 'denormal' | 'not-a-number';
+
+export function readFloat8(bytes: Uint8Array, at: number): number {
+  readBits[0] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+  readBits[1] = bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24);
+  return asFloat64[0]!;
+}
+
+export function readFloat4(bytes: Uint8Array, at: number): number {
+  readBits[0] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+  return asFloat32[0]!;
+}
+
+/** Whether the value needs a report instead of, or beside, its literal; null for the ordinary ones. */
+export function floatTrouble(value: number, length: number): FloatTrouble | null {
+  const size = Math.abs(value);
+  if (size >= (length === 4 ? 1.1754943508222875e-38 : 2.2250738585072014e-308)) {
+    return size <= Number.MAX_VALUE ? null : 'not-a-number';
+  }
+  return size === 0 ? null : size > 0 ? 'denormal' : 'not-a-number';
+}
+
+/** Digits as JavaScript prints them, with an exponent: `1.5E0`, `1E23`, `-0E0`. */
+export function writeFloat8(out: Uint8Array, pos: number, value: number): number {
+  let next = pos;
+  let size = value;
+  if (value < 0 || (value === 0 && 1 / value < 0)) {
+    out[next++] = 0x2d;
+    size = -value;
+  }
+  if (size < 1e15 && Math.floor(size) === size) return writeExponent(out, writeInteger(out, next, size));
+  const end = writeShortest(out, next, size);
+  return end < 0 ? writeDigits(out, next, String(size)) : writeExponent(out, end);
+}
+
+const powers = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
+/** 10^(i-6) for the place of the first digit. */
+const bounds = Float64Array.from({ length: 25 }, (_, i) => Number(`1e${i - 6}`));
+const bits = new Int32Array(2);
+const bitsAsNumber = new Float64Array(bits.buffer);
+
+/**
+ * The shortest digits that read back as `v`, the nearest of them if there are several, without making a string: exact in doubles,
+ * because for 1E-6 ≤ v < 1E17 the power of ten that makes 17 digits of v is a double and its product with v is the sum of two.
+ * @returns the position behind the digits, or -1 for a number that is not of this kind
+ */
+function writeShortest(out: Uint8Array, pos: number, v: number): number {
+  if (v < 1e-6 || v >= 1e17) return -1;
+  bitsAsNumber[0] = v;
+  const high = bits[1]!;
+  // At a power of two the neighbours are not equally far.
+  if (bits[0] === 0 && (high & 0xfffff) === 0) return -1;
+  const even = (bits[0]! & 1) === 0;
+  const exponent = (high >>> 20) - 1023;
+  let place = Math.floor(exponent * 0.30102999566398114);
+  if (v >= bounds[place + 7]!) place++;
+  const power = powers[16 - place]!;
+  bits[0] = 0;
+  bits[1] = (exponent + 1023 - 53) << 20;
+  /** Half the distance to the next double, in units of the 17th digit. */
+  const half = bitsAsNumber[0]! * power;
+
+  // v · power = product + error, both exact (Dekker; Veltkamp's splitting by 2^27 + 1).
+  const product = v * power;
+  const v1 = 134217729 * v - (134217729 * v - v);
+  const v2 = v - v1;
+  const p1 = 134217729 * power - (134217729 * power - power);
+  const p2 = power - p1;
+  const error = v2 * p2 - (product - v1 * p1 - v2 * p1 - v1 * p2);
+
+  // The product is a whole number of at most 17 digits: head · 10^8 + tail + fraction.
+  const whole = Math.floor(product);
+  let head = Math.floor(whole / 100000000);
+  const rest = product - whole + error;
+  let unit = Math.floor(rest + 0.5);
+  let tail = (whole - head * 100000000 + unit) | 0;
+  // Between two equally near ones the even digit, as JavaScript has it.
+  if (unit - rest === 0.5 && (tail & 1) !== 0) {
+    unit--;
+    tail = (tail - 1) | 0;
+  }
+  const fraction = rest - unit;
+
+  // A multiple of ten within reach is shorter, and of a hundred shorter still; reach is below 12.
+  const digit = (((tail % 10) + 10) % 10) | 0;
+  const down = digit + fraction;
+  if (down <= half || 10 - down <= half) {
+    const zero = (tail - digit) | 0;
+    let best = 0;
+    let distance = 100;
+    for (let step = -10; step <= 20; step = (step + 10) | 0) {
+      const away = Math.abs(down - step);
+      if (away > half || (away === half && !even)) continue;
+      const multiple = (zero + step) | 0;
+      if (multiple % 100 === 0) {
+        best = step;
+        distance = -1;
+      } else if (away < distance || (away === distance && multiple % 20 === 0)) {
+        best = step;
+        distance = away;
+      }
+    }
+    if (distance < 100) tail = (zero + best) | 0;
+  }
+  if (tail < 0) {
+    head--;
+    tail = (tail + 100000000) | 0;
+  } else if (tail >= 100000000) {
+    head++;
+    tail = (tail - 100000000) | 0;
+  }
+  if (head < 100000000 || head >= 1000000000) return -1;
+  return placeDigits(out, pos, head, tail, place);
+}
+
+/** The 17 digits of head · 10^8 + tail, the first one at 10^place, zeros at the end left out. */
+function placeDigits(out: Uint8Array, pos: number, head: number, tail: number, place: number): number {
+  let start = pos;
+  if (place < 0) {
+    out[start++] = 0x30;
+    out[start++] = 0x2e;
+    for (let i = place + 1; i < 0; i++) out[start++] = 0x30;
+  }
+  writeEight(out, writeInteger(out, start, head), tail);
+  let last = start + 16;
+  while (out[last] === 0x30) last--;
+  if (place < 0) return last + 1;
+  const point = start + place + 1;
+  if (last < point) return point;
+  for (let i = last; i >= point; i--) out[i + 1] = out[i]!;
+  out[point] = 0x2e;
+  return last + 2;
+}
+
+/** `1.50000000E0`: nine digits tell every real from its neighbours. */
+export function writeFloat4(out: Uint8Array, pos: number, value: number): number {
+  if (value === 0) return writeAscii(out, pos, 1 / value < 0 ? '-0E0' : '0E0');
+  return writeDigits(out, pos, value.toExponential(8));
+}
+
+function writeExponent(out: Uint8Array, pos: number): number {
+  out[pos] = 0x45;
+  out[pos + 1] = 0x30;
+  return pos + 2;
+}
+
+/** JavaScript's text with its `e+21`, `e-7` or no exponent turned into `E21`, `E-7`, `E0`. */
+function writeDigits(out: Uint8Array, pos: number, text: string): number {
+  let next = pos;
+  let exponent = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x2b) continue;
+    if (c === 0x65) {
+      exponent = true;
+      out[next++] = 0x45;
+    } else out[next++] = c;
+  }
+  return exponent ? next : writeExponent(out, next);
+}
