@@ -13,8 +13,8 @@ import {
   writeTime,
 } from './date-time.ts';
 import { writeDecimal, writeMoney } from './decimal.ts';
-import { writeAscii } from './digits.ts';
-import { floatTrouble, readFloat4, readFloat8, writeFloat4, writeFloat8 } from './float.ts';
+import { writeAscii, writeBytes } from './digits.ts';
+import { floatTrouble, writeFloat4, writeFloat8 } from './float.ts';
 import { writeGuid } from './guid.ts';
 import { writeBit, writeInt4, writeInt8, writeIntN } from './integer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
@@ -157,9 +157,9 @@ function familyOf(type: WireType): number {
  */
 export function writeLiteral(
   codec: ColumnCodec,
-  out: Uint8Array,
+  out: DataView,
   pos: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   state: LiteralState,
@@ -174,7 +174,7 @@ export function writeLiteral(
     case Family.decimal:
       return writeDecimal(out, pos, bytes, at, length, codec.scale);
     case Family.float: {
-      const value = length === 4 ? readFloat4(bytes, at) : readFloat8(bytes, at);
+      const value = length === 4 ? bytes.getFloat32(at, true) : bytes.getFloat64(at, true);
       const trouble = floatTrouble(value, length);
       if (trouble !== null) noteTrouble(codec, trouble, value, state);
       return length === 4 ? writeFloat4(out, pos, value) : writeFloat8(out, pos, value);
@@ -193,9 +193,9 @@ export function writeLiteral(
 /** The families that are not worth the hot function's size. */
 function writeOther(
   codec: ColumnCodec,
-  out: Uint8Array,
+  out: DataView,
   pos: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   state: LiteralState,
@@ -221,8 +221,7 @@ function writeOther(
       return writeXml(out, pos, bytes, at, at + length, state);
     case Family.udt: {
       const next = writeBinary(out, writeAscii(out, pos, 'CAST('), bytes, at, length);
-      out.set(codec.suffix, next);
-      return next + codec.suffix.length;
+      return writeBytes(out, next, codec.suffix);
     }
     case Family.json: {
       const next = writeCharacters(out, writeAscii(out, pos, 'CAST('), bytes, at, at + length, codec.page!, state);
@@ -244,9 +243,9 @@ function writeOther(
 
 function writeVariant(
   codec: ColumnCodec,
-  out: Uint8Array,
+  out: DataView,
   pos: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   state: LiteralState,
@@ -268,14 +267,13 @@ function writeVariant(
   return writeAscii(out, value, `${variantCollate(column)} AS ${variantTypeName(column)}) AS sql_variant)`);
 }
 
-function openQuote(out: Uint8Array, pos: number): number {
-  out[pos] = 0x4e;
-  out[pos + 1] = 0x27;
+function openQuote(out: DataView, pos: number): number {
+  out.setInt16(pos, 0x274e, true);
   return pos + 2;
 }
 
-function closeQuote(out: Uint8Array, pos: number): number {
-  out[pos] = 0x27;
+function closeQuote(out: DataView, pos: number): number {
+  out.setUint8(pos, 0x27);
   return pos + 1;
 }
 

@@ -165,9 +165,10 @@ function build(number: CodePageNumber): CodePage {
 }
 
 /** The characters of `bytes[at, end)`, or null when they are not all characters of the page. */
-export function decodeText(page: CodePage, bytes: Uint8Array, at: number, end: number): string | null {
+export function decodeText(page: CodePage, view: DataView, at: number, end: number): string | null {
+  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
   if (page.kind === 'utf8') {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('utf8');
+    const text = bytes.toString('utf8', at, end);
     // Decoding replaces what is malformed; only what comes back byte for byte was not.
     return !text.includes('\uFFFD') || Buffer.from(text).equals(bytes.subarray(at, end)) ? text : null;
   }

@@ -3,16 +3,16 @@
  * nor DATEFORMAT (MS-TDS 2.2.5.5.1.8 and 2.2.5.5.1.9 for the bytes). Text only; quotes are the caller's.
  */
 
-import { writeFour, writePadded, writeTwo } from './digits.ts';
+import { fourDigits, twoDigits, writeEight, writePadded, writeTwo } from './digits.ts';
 
 /** Days from 0001-01-01 to 1900-01-01, where datetime and smalldatetime begin. */
 const daysTo1900 = 693595;
 const unitsPerSecond = Float64Array.from({ length: 8 }, (_, scale) => 10 ** scale);
 
 /** `yyyy-mm-dd` of a day counted from 0001-01-01 in the proleptic Gregorian calendar. */
-export function writeDays(out: Uint8Array, pos: number, daysSinceYear1: number): number {
+export function writeDays(out: DataView, pos: number, daysSinceYear1: number): number {
   // Years that begin on March 1st have their leap day last, so months need no table.
-  const days = daysSinceYear1 + 306;
+  const days = (daysSinceYear1 + 306) | 0;
   const era = (days / 146097) | 0;
   const dayOfEra = days - era * 146097;
   const yearOfEra =
@@ -21,53 +21,57 @@ export function writeDays(out: Uint8Array, pos: number, daysSinceYear1: number):
   const shifted = ((5 * dayOfYear + 2) / 153) | 0;
   const day = dayOfYear - (((153 * shifted + 2) / 5) | 0) + 1;
   const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  writeFour(out, pos, yearOfEra + era * 400 + (month <= 2 ? 1 : 0));
-  out[pos + 4] = 0x2d;
-  writeTwo(out, pos + 5, month);
-  out[pos + 7] = 0x2d;
-  writeTwo(out, pos + 8, day);
+  out.setInt32(pos, fourDigits((yearOfEra + era * 400 + (month <= 2 ? 1 : 0)) | 0), true);
+  out.setInt32(pos + 4, 0x2d00002d | (twoDigits(month) << 8), true);
+  out.setInt16(pos + 8, twoDigits(day), true);
   return pos + 10;
 }
 
 /** `hh:mm:ss` of a second of the day. */
-function writeClock(out: Uint8Array, pos: number, second: number): number {
+function writeClock(out: DataView, pos: number, second: number): number {
   const minutes = (second / 60) | 0;
   const hours = (minutes / 60) | 0;
-  writeTwo(out, pos, hours);
-  out[pos + 2] = 0x3a;
-  writeTwo(out, pos + 3, minutes - hours * 60);
-  out[pos + 5] = 0x3a;
-  writeTwo(out, pos + 6, second - minutes * 60);
+  out.setInt16(pos, twoDigits(hours), true);
+  out.setInt32(pos + 2, 0x3a00003a | (twoDigits((minutes - hours * 60) | 0) << 8), true);
+  out.setInt16(pos + 6, twoDigits((second - minutes * 60) | 0), true);
   return pos + 8;
 }
 
 /** `hh:mm:ss.fffffff` with `scale` digits of `units` of 10^-scale seconds; no point for scale 0. */
-function writeUnits(out: Uint8Array, pos: number, units: number, scale: number): number {
-  if (scale === 0) return writeClock(out, pos, units);
+function writeUnits(out: DataView, pos: number, units: number, scale: number): number {
+  if (scale === 0) return writeClock(out, pos, units | 0);
+  if (scale === 7) {
+    // A product is faster than a quotient, and at most one off.
+    let second = Math.floor(units * 1e-7) | 0;
+    let fraction = units - second * 10000000;
+    if (fraction < 0) {
+      second = (second - 1) | 0;
+      fraction += 10000000;
+    } else if (fraction >= 10000000) {
+      second = (second + 1) | 0;
+      fraction -= 10000000;
+    }
+    const next = writeClock(out, pos, second);
+    out.setUint8(next, 0x2e);
+    // An eighth digit, which whatever follows overwrites.
+    return writeEight(out, next + 1, ((fraction | 0) * 10) | 0) - 1;
+  }
   const perSecond = unitsPerSecond[scale]!;
-  const second = Math.floor(units / perSecond);
+  const second = Math.floor(units / perSecond) | 0;
   const next = writeClock(out, pos, second);
-  const fraction = units - second * perSecond;
-  out[next] = 0x2e;
-  if (scale !== 7) return writePadded(out, next + 1, fraction, scale);
-  const high = (fraction / 1000) | 0;
-  const low = fraction - high * 1000;
-  writeFour(out, next + 1, high);
-  const middle = (low / 10) | 0;
-  writeTwo(out, next + 5, middle);
-  out[next + 7] = 48 + low - middle * 10;
-  return next + 8;
+  out.setUint8(next, 0x2e);
+  return writePadded(out, next + 1, (units - second * perSecond) | 0, scale);
 }
 
-export function writeDate(out: Uint8Array, pos: number, bytes: Uint8Array, at: number): number {
+export function writeDate(out: DataView, pos: number, bytes: DataView, at: number): number {
   return writeDays(out, pos, readDays(bytes, at));
 }
 
 /** @param length 3, 4 or 5 */
 export function writeTime(
-  out: Uint8Array,
+  out: DataView,
   pos: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   scale: number,
@@ -77,28 +81,28 @@ export function writeTime(
 
 /** @param length of time and date together */
 export function writeDatetime2(
-  out: Uint8Array,
+  out: DataView,
   pos: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   scale: number,
 ): number {
   const next = writeDays(out, pos, readDays(bytes, at + length - 3));
-  out[next] = 0x54;
+  out.setUint8(next, 0x54);
   return writeUnits(out, next + 1, readUnits(bytes, at, length - 3), scale);
 }
 
 /** The wire has UTC and the offset in minutes; the literal has the local time and the offset. */
 export function writeDatetimeOffset(
-  out: Uint8Array,
+  out: DataView,
   pos: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   scale: number,
 ): number {
-  const offset = ((bytes[at + length - 2]! | (bytes[at + length - 1]! << 8)) << 16) >> 16;
+  const offset = bytes.getInt16(at + length - 2, true);
   const perSecond = unitsPerSecond[scale]!;
   let units = readUnits(bytes, at, length - 5) + offset * 60 * perSecond;
   let days = readDays(bytes, at + length - 5);
@@ -110,43 +114,50 @@ export function writeDatetimeOffset(
     days++;
   }
   let next = writeDays(out, pos, days);
-  out[next] = 0x54;
+  out.setUint8(next, 0x54);
   next = writeUnits(out, next + 1, units, scale);
   const minutes = offset < 0 ? -offset : offset;
   const hours = (minutes / 60) | 0;
-  out[next] = offset < 0 ? 0x2d : 0x2b;
+  out.setUint8(next, offset < 0 ? 0x2d : 0x2b);
   writeTwo(out, next + 1, hours);
-  out[next + 3] = 0x3a;
+  out.setUint8(next + 3, 0x3a);
   return writeTwo(out, next + 4, minutes - hours * 60);
 }
 
 /** datetime: days from 1900 and 1/300 seconds, shown in milliseconds, one to one. */
-export function writeDatetime(out: Uint8Array, pos: number, bytes: Uint8Array, at: number): number {
-  const days = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  const ticks = bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24);
+export function writeDatetime(out: DataView, pos: number, bytes: DataView, at: number): number {
+  const days =
+    bytes.getUint8(at) |
+    (bytes.getUint8(at + 1) << 8) |
+    (bytes.getUint8(at + 2) << 16) |
+    (bytes.getUint8(at + 3) << 24);
+  const ticks =
+    bytes.getUint8(at + 4) |
+    (bytes.getUint8(at + 5) << 8) |
+    (bytes.getUint8(at + 6) << 16) |
+    (bytes.getUint8(at + 7) << 24);
   const second = (ticks / 300) | 0;
   const rest = ticks - second * 300;
   let next = writeDays(out, pos, days + daysTo1900);
-  out[next] = 0x54;
+  out.setUint8(next, 0x54);
   next = writeClock(out, next + 1, second);
-  out[next] = 0x2e;
+  out.setUint8(next, 0x2e);
   return writePadded(out, next + 1, ((rest * 10 + 1) / 3) | 0, 3);
 }
 
 /** smalldatetime: days from 1900 and minutes. */
-export function writeSmalldatetime(out: Uint8Array, pos: number, bytes: Uint8Array, at: number): number {
-  const next = writeDays(out, pos, (bytes[at]! | (bytes[at + 1]! << 8)) + daysTo1900);
-  out[next] = 0x54;
-  return writeClock(out, next + 1, (bytes[at + 2]! | (bytes[at + 3]! << 8)) * 60);
+export function writeSmalldatetime(out: DataView, pos: number, bytes: DataView, at: number): number {
+  const next = writeDays(out, pos, bytes.getUint16(at, true) + daysTo1900);
+  out.setUint8(next, 0x54);
+  return writeClock(out, next + 1, bytes.getUint16(at + 2, true) * 60);
 }
 
-function readDays(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+function readDays(bytes: DataView, at: number): number {
+  return bytes.getUint16(at, true) | (bytes.getUint8(at + 2) << 16);
 }
 
-function readUnits(bytes: Uint8Array, at: number, length: number): number {
-  const low = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
-  if (length === 3) return low;
-  if (length === 4) return low + bytes[at + 3]! * 16777216;
-  return low + bytes[at + 3]! * 16777216 + bytes[at + 4]! * 4294967296;
+function readUnits(bytes: DataView, at: number, length: number): number {
+  if (length === 5) return bytes.getUint32(at, true) + bytes.getUint8(at + 4) * 4294967296;
+  if (length === 4) return bytes.getUint32(at, true);
+  return readDays(bytes, at);
 }

@@ -5,23 +5,8 @@
 
 import { writeAscii, writeEight, writeInteger } from './digits.ts';
 
-const readBits = new Int32Array(2);
-const asFloat64 = new Float64Array(readBits.buffer);
-const asFloat32 = new Float32Array(readBits.buffer);
-
 /** What a float literal cannot carry: the server reads a denormal number's text as 0; NaN and infinity have no literal. */
 export type FloatTrouble = 'denormal' | 'not-a-number';
-
-export function readFloat8(bytes: Uint8Array, at: number): number {
-  readBits[0] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  readBits[1] = bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24);
-  return asFloat64[0]!;
-}
-
-export function readFloat4(bytes: Uint8Array, at: number): number {
-  readBits[0] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  return asFloat32[0]!;
-}
 
 /** Whether the value needs a report instead of, or beside, its literal; null for the ordinary ones. */
 export function floatTrouble(value: number, length: number): FloatTrouble | null {
@@ -33,11 +18,11 @@ export function floatTrouble(value: number, length: number): FloatTrouble | null
 }
 
 /** Digits as JavaScript prints them, with an exponent: `1.5E0`, `1E23`, `-0E0`. */
-export function writeFloat8(out: Uint8Array, pos: number, value: number): number {
+export function writeFloat8(out: DataView, pos: number, value: number): number {
   let next = pos;
   let size = value;
   if (value < 0 || (value === 0 && 1 / value < 0)) {
-    out[next++] = 0x2d;
+    out.setUint8(next++, 0x2d);
     size = -value;
   }
   if (size < 1e15 && Math.floor(size) === size) return writeExponent(out, writeInteger(out, next, size));
@@ -56,7 +41,7 @@ const bitsAsNumber = new Float64Array(bits.buffer);
  * because for 1E-6 ≤ v < 1E17 the power of ten that makes 17 digits of v is a double and its product with v is the sum of two.
  * @returns the position behind the digits, or -1 for a number that is not of this kind
  */
-function writeShortest(out: Uint8Array, pos: number, v: number): number {
+function writeShortest(out: DataView, pos: number, v: number): number {
   if (v < 1e-6 || v >= 1e17) return -1;
   bitsAsNumber[0] = v;
   const high = bits[1]!;
@@ -100,18 +85,24 @@ function writeShortest(out: Uint8Array, pos: number, v: number): number {
     const zero = (tail - digit) | 0;
     let best = 0;
     let distance = 100;
-    for (let step = -10; step <= 20; step = (step + 10) | 0) {
-      const away = Math.abs(down - step);
-      if (away > half || (away === half && !even)) continue;
-      const multiple = (zero + step) | 0;
-      if (multiple % 100 === 0) {
-        best = step;
-        distance = -1;
-      } else if (away < distance || (away === distance && multiple % 20 === 0)) {
-        best = step;
-        distance = away;
+    // Two tens are within reach only where the digits are worth much less than the distance of doubles.
+    if (half < 5) {
+      distance = down <= half ? down : 10 - down;
+      best = down <= half ? 0 : 10;
+      if (distance === half && !even) distance = 100;
+    } else
+      for (let step = -10; step <= 20; step = (step + 10) | 0) {
+        const away = Math.abs(down - step);
+        if (away > half || (away === half && !even)) continue;
+        const multiple = (zero + step) | 0;
+        if (multiple % 100 === 0) {
+          best = step;
+          distance = -1;
+        } else if (away < distance || (away === distance && multiple % 20 === 0)) {
+          best = step;
+          distance = away;
+        }
       }
-    }
     if (distance < 100) tail = (zero + best) | 0;
   }
   if (tail < 0) {
@@ -122,42 +113,55 @@ function writeShortest(out: Uint8Array, pos: number, v: number): number {
     tail = (tail - 100000000) | 0;
   }
   if (head < 100000000 || head >= 1000000000) return -1;
-  return placeDigits(out, pos, head, tail, place);
+  return placeDigits(out, pos, head | 0, tail, place);
 }
 
 /** The 17 digits of head · 10^8 + tail, the first one at 10^place, zeros at the end left out. */
-function placeDigits(out: Uint8Array, pos: number, head: number, tail: number, place: number): number {
+function placeDigits(out: DataView, pos: number, head: number, tail: number, place: number): number {
   let start = pos;
   if (place < 0) {
-    out[start++] = 0x30;
-    out[start++] = 0x2e;
-    for (let i = place + 1; i < 0; i++) out[start++] = 0x30;
+    out.setUint8(start++, 0x30);
+    out.setUint8(start++, 0x2e);
+    for (let i = place + 1; i < 0; i++) out.setUint8(start++, 0x30);
   }
-  writeEight(out, writeInteger(out, start, head), tail);
-  let last = start + 16;
-  while (out[last] === 0x30) last--;
-  if (place < 0) return last + 1;
+  if (place < 0) {
+    writeNine(out, start, head, tail);
+    let last = start + 16;
+    while (out.getUint8(last) === 0x30) last--;
+    return last + 1;
+  }
+  // One further, so that only the digits before the point move.
+  writeNine(out, start + 1, head, tail);
   const point = start + place + 1;
-  if (last < point) return point;
-  for (let i = last; i >= point; i--) out[i + 1] = out[i]!;
-  out[point] = 0x2e;
-  return last + 2;
+  for (let i = start; i < point; i++) out.setUint8(i, out.getUint8(i + 1));
+  let last = start + 17;
+  while (last > point && out.getUint8(last) === 0x30) last--;
+  if (last === point) return point;
+  out.setUint8(point, 0x2e);
+  return last + 1;
+}
+
+function writeNine(out: DataView, pos: number, head: number, tail: number): void {
+  const first = (head / 100000000) | 0;
+  out.setUint8(pos, 48 + first);
+  writeEight(out, pos + 1, (head - first * 100000000) | 0);
+  writeEight(out, pos + 9, tail);
 }
 
 /** `1.50000000E0`: nine digits tell every real from its neighbours. */
-export function writeFloat4(out: Uint8Array, pos: number, value: number): number {
+export function writeFloat4(out: DataView, pos: number, value: number): number {
   if (value === 0) return writeAscii(out, pos, 1 / value < 0 ? '-0E0' : '0E0');
   return writeDigits(out, pos, value.toExponential(8));
 }
 
-function writeExponent(out: Uint8Array, pos: number): number {
-  out[pos] = 0x45;
-  out[pos + 1] = 0x30;
+function writeExponent(out: DataView, pos: number): number {
+  out.setUint8(pos, 0x45);
+  out.setUint8(pos + 1, 0x30);
   return pos + 2;
 }
 
 /** JavaScript's text with its `e+21`, `e-7` or no exponent turned into `E21`, `E-7`, `E0`. */
-function writeDigits(out: Uint8Array, pos: number, text: string): number {
+function writeDigits(out: DataView, pos: number, text: string): number {
   let next = pos;
   let exponent = false;
   for (let i = 0; i < text.length; i++) {
@@ -165,8 +169,8 @@ function writeDigits(out: Uint8Array, pos: number, text: string): number {
     if (c === 0x2b) continue;
     if (c === 0x65) {
       exponent = true;
-      out[next++] = 0x45;
-    } else out[next++] = c;
+      out.setUint8(next++, 0x45);
+    } else out.setUint8(next++, c);
   }
   return exponent ? next : writeExponent(out, next);
 }

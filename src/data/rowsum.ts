@@ -12,26 +12,37 @@ const c2 = 0xab0e9789 | 0;
 const c3 = 0x38b34ae5;
 const c4 = 0xa1e38b93 | 0;
 
+/** The first n bytes of a word of which only these belong to the text; all from four on. */
+const masks = Int32Array.from({ length: 16 }, (_, n) => (n < 4 ? (1 << (8 * n)) - 1 : -1));
+
 /** Lanes of the last `hashBytes`. */
 export const lanes = new Int32Array(4);
 
-const state = new Int32Array(4);
+const running = new Int32Array(4);
 
-/** MurmurHash3_x86_128 of [start, end) into `lanes`. Hot path. */
+/**
+ * MurmurHash3_x86_128 of [start, end) into `lanes`. Hot path.
+ * @param view readable for 16 bytes behind `end`, whatever they are
+ */
 export function hashBytes(view: DataView, start: number, end: number, seed = rowsumSeed): void {
-  state.fill(seed);
-  const at = mixBlocks(view, start, end, state);
-  finish(view, at, end, end - start, state[0]!, state[1]!, state[2]!, state[3]!);
+  running[0] = seed;
+  running[1] = seed;
+  running[2] = seed;
+  running[3] = seed;
+  mixBytes(view, start, end, running, end - start);
 }
 
-/** Mixes the whole 16-byte blocks of [start, end) into `h`. @returns the position behind them */
-function mixBlocks(view: DataView, start: number, end: number, h: Int32Array): number {
+/**
+ * Mixes the bytes of [start, end) into `h`: whole blocks of 16 when more follows (`length` negative), else all of them, the
+ * length and the last mixing, into `lanes`.
+ */
+function mixBytes(view: DataView, start: number, end: number, h: Int32Array, length: number): void {
   let h1 = h[0]!;
   let h2 = h[1]!;
   let h3 = h[2]!;
   let h4 = h[3]!;
-  let at = start;
-  for (const last = end - 16; at <= last; at += 16) {
+  let at = start | 0;
+  for (const last = (end - 16) | 0; at <= last; at = (at + 16) | 0) {
     let k1 = Math.imul(view.getInt32(at, true), c1);
     let k2 = Math.imul(view.getInt32(at + 4, true), c2);
     let k3 = Math.imul(view.getInt32(at + 8, true), c3);
@@ -53,43 +64,28 @@ function mixBlocks(view: DataView, start: number, end: number, h: Int32Array): n
     h4 = (((h4 << 13) | (h4 >>> 19)) + h1) | 0;
     h4 = (Math.imul(h4, 5) + 0x32ac3b17) | 0;
   }
-  h[0] = h1;
-  h[1] = h2;
-  h[2] = h3;
-  h[3] = h4;
-  return at;
-}
-
-/** The bytes behind the last whole block, the length and the last mixing. */
-function finish(
-  view: DataView,
-  at: number,
-  end: number,
-  length: number,
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-): void {
-  let h1 = a;
-  let h2 = b;
-  let h3 = c;
-  let h4 = d;
+  if (length < 0) {
+    h[0] = h1;
+    h[1] = h2;
+    h[2] = h3;
+    h[3] = h4;
+    return;
+  }
   const rest = end - at;
   if (rest > 12) {
-    const k4 = Math.imul(tail(view, at + 12, rest - 12), c4);
+    const k4 = Math.imul(view.getInt32(at + 12, true) & masks[rest - 12]!, c4);
     h4 ^= Math.imul((k4 << 18) | (k4 >>> 14), c1);
   }
   if (rest > 8) {
-    const k3 = Math.imul(rest >= 12 ? view.getInt32(at + 8, true) : tail(view, at + 8, rest - 8), c3);
+    const k3 = Math.imul(view.getInt32(at + 8, true) & masks[rest - 8]!, c3);
     h3 ^= Math.imul((k3 << 17) | (k3 >>> 15), c4);
   }
   if (rest > 4) {
-    const k2 = Math.imul(rest >= 8 ? view.getInt32(at + 4, true) : tail(view, at + 4, rest - 4), c2);
+    const k2 = Math.imul(view.getInt32(at + 4, true) & masks[rest - 4]!, c2);
     h2 ^= Math.imul((k2 << 16) | (k2 >>> 16), c3);
   }
   if (rest > 0) {
-    const k1 = Math.imul(rest >= 4 ? view.getInt32(at, true) : tail(view, at, rest), c1);
+    const k1 = Math.imul(view.getInt32(at, true) & masks[rest]!, c1);
     h1 ^= Math.imul((k1 << 15) | (k1 >>> 17), c2);
   }
   h1 ^= length;
@@ -115,12 +111,6 @@ function mix(value: number): number {
   return h ^ (h >>> 16);
 }
 
-function tail(view: DataView, at: number, length: number): number {
-  let value = 0;
-  for (let i = length - 1; i >= 0; i--) value = (value << 8) | view.getUint8(at + i);
-  return value;
-}
-
 /** Sum of the row hashes of a table or of a chunk of it. */
 export class Rowsum {
   rows = 0;
@@ -129,7 +119,7 @@ export class Rowsum {
   #c = 0;
   #d = 0;
 
-  /** Adds the row whose canonical text is the bytes in [start, end). */
+  /** Adds the row whose canonical text is the bytes in [start, end); see hashBytes for `view`. */
   add(view: DataView, start: number, end: number): void {
     hashBytes(view, start, end);
     this.addLanes();
@@ -173,9 +163,11 @@ export class Rowsum {
   }
 }
 
+const blockBytes = 1 << 16;
+
 /** The hash of a row that comes in parts: equal to `hashBytes` of all parts joined. */
 export class RowHash {
-  readonly #bytes = new Uint8Array(1 << 16);
+  readonly #bytes = new Uint8Array(blockBytes + 16);
   readonly #view = new DataView(this.#bytes.buffer);
   readonly #h = new Int32Array(4).fill(rowsumSeed);
   #used = 0;
@@ -183,29 +175,25 @@ export class RowHash {
 
   update(bytes: Uint8Array, start = 0, end = bytes.length): void {
     for (let at = start; at < end; ) {
-      const count = Math.min(end - at, this.#bytes.length - this.#used);
+      const count = Math.min(end - at, blockBytes - this.#used);
       this.#bytes.set(bytes.subarray(at, at + count), this.#used);
       this.#used += count;
       at += count;
-      if (this.#used === this.#bytes.length) this.#blocks();
+      if (this.#used === blockBytes) this.#blocks();
     }
     this.#length += end - start;
   }
 
   /** Leaves the hash in `lanes` and begins anew. */
   finish(): void {
-    const whole = this.#used - (this.#used % 16);
-    const rest = this.#used;
-    const h = this.#h;
-    mixBlocks(this.#view, 0, whole, h);
-    finish(this.#view, whole, rest, this.#length, h[0]!, h[1]!, h[2]!, h[3]!);
-    h.fill(rowsumSeed);
+    mixBytes(this.#view, 0, this.#used, this.#h, this.#length);
+    this.#h.fill(rowsumSeed);
     this.#used = 0;
     this.#length = 0;
   }
 
   #blocks(): void {
-    mixBlocks(this.#view, 0, this.#used, this.#h);
+    mixBytes(this.#view, 0, this.#used, this.#h, -1);
     this.#used = 0;
   }
 }

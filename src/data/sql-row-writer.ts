@@ -5,6 +5,7 @@
 
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import type { ColumnCodec } from './cell-literal.ts';
+import { writeBytes } from './digits.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
 import { RowText } from './row-text.ts';
 import { Rowsum } from './rowsum.ts';
@@ -60,8 +61,11 @@ export function createSqlRowWriter(columns: readonly WireColumn[], options: SqlR
 }
 
 class Writer implements SqlRowWriter {
-  readonly rowsum = new Rowsum();
   rows = 0;
+  readonly #rowsum = new Rowsum();
+  /** Start and end of rows in the buffer that the rowsum does not have yet. */
+  readonly #unhashed = new Int32Array(64);
+  #unhashedCount = 0;
   readonly #text: RowText;
   readonly #insert: Uint8Array;
   readonly #between: Uint8Array;
@@ -83,7 +87,7 @@ class Writer implements SqlRowWriter {
   /** Bytes of open statement and open batch that `take` has already handed over count, too. */
   #statementBytes = 0;
   #batchBytes = 0;
-  #scratch = new Uint8Array(0);
+  #scratch = new DataView(new ArrayBuffer(0));
   #spare: Uint8Array[] = [];
 
   constructor(columns: readonly WireColumn[], options: SqlRowWriterOptions) {
@@ -114,25 +118,25 @@ class Writer implements SqlRowWriter {
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = start;
     while (at < end) {
-      const next = this.#row(bytes, at);
+      const next = this.#row(view, at);
       if (next === noRoom) this.#grow(this.#out.length * 2);
       else at = next;
     }
   }
 
   /** @returns the position behind the row, or noRoom, which leaves everything as it was */
-  #row(bytes: Uint8Array, at: number): number {
+  #row(bytes: DataView, at: number): number {
     const script = this.#script;
     const text = this.#text;
-    const out = this.#out;
+    const out = this.#view;
     const begin = this.#pos;
     const lead = this.#statementRows > 0 ? this.#between : this.#insert;
-    script.limit = out.length - text.overhead - 64;
+    script.limit = out.byteLength - text.overhead - 64;
     if (begin + lead.length > script.limit) return noRoom;
-    for (let i = 0; i < lead.length; i++) out[begin + i] = lead[i]!;
-    const start = begin + lead.length;
+    const start = writeBytes(out, begin, lead);
     script.guarded = false;
     script.isolated = false;
     const end = this.#defaultValues ? start : text.write(out, start, bytes, at, script);
@@ -144,7 +148,12 @@ class Writer implements SqlRowWriter {
     }
     if (this.#summing) {
       if (script.guarded) this.#addCanonical(bytes, at);
-      else this.rowsum.add(this.#view, start, end);
+      else {
+        this.#unhashed[this.#unhashedCount] = start;
+        this.#unhashed[this.#unhashedCount + 1] = end;
+        this.#unhashedCount += 2;
+        if (this.#unhashedCount === this.#unhashed.length) this.#hash();
+      }
     }
     this.rows++;
     this.#pos = end;
@@ -160,17 +169,34 @@ class Writer implements SqlRowWriter {
     return text.end;
   }
 
+  /**
+   * Rows are hashed a few at a time, not at once: reading words that were just stored in other widths stalls the processor, and
+   * some rows later they are still in its nearest cache.
+   */
+  #hash(): void {
+    const rows = this.#unhashed;
+    const view = this.#view;
+    const sum = this.#rowsum;
+    for (let i = 0, end = this.#unhashedCount; i < end; i += 2) sum.add(view, rows[i]!, rows[i + 1]!);
+    this.#unhashedCount = 0;
+  }
+
+  get rowsum(): Rowsum {
+    this.#hash();
+    return this.#rowsum;
+  }
+
   /** A row whose literals are guarded is hashed by its plain ones. */
-  #addCanonical(bytes: Uint8Array, at: number): void {
+  #addCanonical(bytes: DataView, at: number): void {
     const { overhead } = this.#text;
     for (;;) {
-      this.#canonical.limit = this.#scratch.length - overhead;
+      this.#canonical.limit = this.#scratch.byteLength - overhead;
       const end = this.#text.write(this.#scratch, 0, bytes, at, this.#canonical);
       if (end !== noRoom) {
-        this.rowsum.add(new DataView(this.#scratch.buffer), 0, end);
+        this.#rowsum.add(this.#scratch, 0, end);
         return;
       }
-      this.#scratch = new Uint8Array(Math.max(this.#scratch.length * 2, overhead + 65536));
+      this.#scratch = new DataView(new ArrayBuffer(Math.max(this.#scratch.byteLength * 2, overhead + 65536)));
     }
   }
 
@@ -206,6 +232,7 @@ class Writer implements SqlRowWriter {
   }
 
   take(): Uint8Array {
+    this.#hash();
     const bytes = this.#out.subarray(0, this.#pos);
     this.#pos = 0;
     // Texts end with whole rows, so no character is cut.

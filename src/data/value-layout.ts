@@ -44,23 +44,20 @@ export function layoutOf(column: WireColumn): number {
   }
 }
 
-export function readUint32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
-}
-
 /**
  * Finds the bytes of one value and joins those that come in chunks. One reader serves all cells of a row one after the other.
  */
 export class ValueReader {
   /** Where the value's bytes are: the row itself, or a joined copy that is valid until the next call. */
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: DataView = new DataView(new ArrayBuffer(0));
   at = 0;
   /** Bytes of the value; -1 for NULL. */
   length = -1;
   #joined = new Uint8Array(0);
+  #joinedView = new DataView(this.#joined.buffer);
 
   /** @param at where the value begins, its length included @returns the position behind the value */
-  read(bytes: Uint8Array, at: number, layout: number): number {
+  read(bytes: DataView, at: number, layout: number): number {
     this.bytes = bytes;
     if (layout < 16) {
       this.at = at;
@@ -69,29 +66,29 @@ export class ValueReader {
     }
     switch (layout) {
       case Layout.byteLength: {
-        const length = bytes[at]!;
+        const length = bytes.getUint8(at);
         this.at = at + 1;
         this.length = length === 0 ? -1 : length;
         return at + 1 + length;
       }
       case Layout.ushortLength: {
-        const length = bytes[at]! | (bytes[at + 1]! << 8);
+        const length = bytes.getUint8(at) | (bytes.getUint8(at + 1) << 8);
         this.at = at + 2;
         this.length = length === 0xffff ? -1 : length;
         return length === 0xffff ? at + 2 : at + 2 + length;
       }
       case Layout.textPointer: {
-        const pointer = bytes[at]!;
+        const pointer = bytes.getUint8(at);
         if (pointer === 0) {
           this.length = -1;
           return at + 1;
         }
         this.at = at + 1 + pointer + 8 + 4;
-        this.length = readUint32(bytes, this.at - 4);
+        this.length = bytes.getUint32(this.at - 4, true);
         return this.at + this.length;
       }
       case Layout.longLength: {
-        const length = readUint32(bytes, at);
+        const length = bytes.getUint32(at, true);
         this.at = at + 4;
         this.length = length === 0 ? -1 : length;
         return at + 4 + length;
@@ -101,32 +98,35 @@ export class ValueReader {
     }
   }
 
-  #readPlp(bytes: Uint8Array, at: number): number {
-    if (readUint32(bytes, at) === 0xffffffff && readUint32(bytes, at + 4) === 0xffffffff) {
+  #readPlp(bytes: DataView, at: number): number {
+    if (bytes.getUint32(at, true) === 0xffffffff && bytes.getUint32(at + 4, true) === 0xffffffff) {
       this.length = -1;
       return at + 8;
     }
-    const first = readUint32(bytes, at + 8);
+    const first = bytes.getUint32(at + 8, true);
     this.at = at + 12;
     this.length = first;
     if (first === 0) return at + 12;
     const second = at + 12 + first;
-    if (readUint32(bytes, second) === 0) return second + 4;
+    if (bytes.getUint32(second, true) === 0) return second + 4;
     let size = 0;
     let next = at + 8;
-    for (let length = first; length > 0; length = readUint32(bytes, next)) {
+    for (let length = first; length > 0; length = bytes.getUint32(next, true)) {
       size += length;
       next += 4 + length;
     }
-    if (this.#joined.length < size) this.#joined = new Uint8Array(size * 2);
+    if (this.#joined.length < size) {
+      this.#joined = new Uint8Array(size * 2);
+      this.#joinedView = new DataView(this.#joined.buffer);
+    }
     let to = 0;
     for (let from = at + 8; from < next; ) {
-      const length = readUint32(bytes, from);
-      this.#joined.set(bytes.subarray(from + 4, from + 4 + length), to);
+      const length = bytes.getUint32(from, true);
+      this.#joined.set(new Uint8Array(bytes.buffer, bytes.byteOffset + from + 4, length), to);
       to += length;
       from += 4 + length;
     }
-    this.bytes = this.#joined;
+    this.bytes = this.#joinedView;
     this.at = 0;
     this.length = size;
     return next + 4;

@@ -15,11 +15,16 @@ export interface VariantValue {
   readonly end: number;
 }
 
+/** The same memory as a Uint8Array. */
+function bytesOf(view: DataView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
 /** @param length of type, properties and value together @throws XpdbError naming the column for a base type that none has */
-export function readVariant(bytes: Uint8Array, at: number, length: number, name: string): VariantValue {
-  const type = bytes[at]! as WireType;
+export function readVariant(bytes: DataView, at: number, length: number, name: string): VariantValue {
+  const type = bytes.getUint8(at) as WireType;
   const properties = at + 2;
-  const valueAt = properties + bytes[at + 1]!;
+  const valueAt = properties + bytes.getUint8(at + 1);
   const end = at + length;
   let maxLength = 0;
   let precision = 0;
@@ -29,23 +34,23 @@ export function readVariant(bytes: Uint8Array, at: number, length: number, name:
     case WireType.timeN:
     case WireType.datetime2N:
     case WireType.datetimeOffsetN:
-      scale = bytes[properties]!;
+      scale = bytes.getUint8(properties);
       break;
     case WireType.decimalN:
     case WireType.numericN:
-      precision = bytes[properties]!;
-      scale = bytes[properties + 1]!;
+      precision = bytes.getUint8(properties);
+      scale = bytes.getUint8(properties + 1);
       break;
     case WireType.bigVarBinary:
     case WireType.bigBinary:
-      maxLength = bytes[properties]! | (bytes[properties + 1]! << 8);
+      maxLength = bytes.getUint8(properties) | (bytes.getUint8(properties + 1) << 8);
       break;
     case WireType.bigVarChar:
     case WireType.bigChar:
     case WireType.nvarchar:
     case WireType.nchar:
-      collation = readCollation(bytes, properties);
-      maxLength = bytes[properties + 5]! | (bytes[properties + 6]! << 8);
+      collation = readCollation(bytesOf(bytes), properties);
+      maxLength = bytes.getUint8(properties + 5) | (bytes.getUint8(properties + 6) << 8);
       break;
     case WireType.bit:
     case WireType.int1:
@@ -63,7 +68,7 @@ export function readVariant(bytes: Uint8Array, at: number, length: number, name:
       break;
     default:
       throw new XpdbError(
-        `column ${name} holds a sql_variant of the wire type 0x${bytes[at]!.toString(16)}, which xpdb does not know`,
+        `column ${name} holds a sql_variant of the wire type 0x${bytes.getUint8(at).toString(16)}, which xpdb does not know`,
         { hint: 'convert it in the query' },
       );
   }

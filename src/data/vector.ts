@@ -5,35 +5,39 @@
 
 import { XpdbError } from '../model/error.ts';
 import { writeAscii } from './digits.ts';
-import { readFloat4 } from './float.ts';
 
 /** `[1.5,-2]`: the digits with which each number reads back exactly; no quotes around. */
 export function writeVectorNumbers(
-  out: Uint8Array,
+  out: DataView,
   pos: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   column: string,
 ): number {
   const count = vectorDimensions(bytes, at);
-  if (bytes[at] !== 0xa9 || bytes[at + 1] !== 1 || bytes[at + 4] !== 0 || length !== 8 + 4 * count) {
+  if (
+    bytes.getUint8(at) !== 0xa9 ||
+    bytes.getUint8(at + 1) !== 1 ||
+    bytes.getUint8(at + 4) !== 0 ||
+    length !== 8 + 4 * count
+  ) {
     throw new XpdbError(`column ${column} holds a vector in a form that xpdb does not know`, {
       hint: 'convert it to nvarchar(max) in the query',
     });
   }
   let next = pos;
-  out[next++] = 0x5b;
+  out.setUint8(next++, 0x5b);
   for (let i = 0; i < count; i++) {
-    if (i > 0) out[next++] = 0x2c;
-    next = writeAscii(out, next, singleText(readFloat4(bytes, at + 8 + 4 * i)));
+    if (i > 0) out.setUint8(next++, 0x2c);
+    next = writeAscii(out, next, singleText(bytes.getFloat32(at + 8 + 4 * i, true)));
   }
-  out[next] = 0x5d;
+  out.setUint8(next, 0x5d);
   return next + 1;
 }
 
-export function vectorDimensions(bytes: Uint8Array, at: number): number {
-  return bytes[at + 2]! | (bytes[at + 3]! << 8);
+export function vectorDimensions(bytes: DataView, at: number): number {
+  return bytes.getUint8(at + 2) | (bytes.getUint8(at + 3) << 8);
 }
 
 /** Nine significant digits, the zeros at the end left out. */

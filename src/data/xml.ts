@@ -8,14 +8,14 @@ import { writeAscii } from './digits.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
 
 export function writeXml(
-  out: Uint8Array,
+  out: DataView,
   pos: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   end: number,
   state: LiteralState,
 ): number {
-  const start = end - at >= 2 && bytes[at] === 0xff && bytes[at + 1] === 0xfe ? at + 2 : at;
+  const start = end - at >= 2 && bytes.getUint8(at) === 0xff && bytes.getUint8(at + 1) === 0xfe ? at + 2 : at;
   const next = writeUtf16(out, writeAscii(out, pos, 'CONVERT(xml, '), bytes, start, end, state);
   if (next === noRoom) return noRoom;
   // The rowsum does not see the style: it is no part of the value.
@@ -27,10 +27,10 @@ export function writeXml(
 }
 
 /** `<!DOCTYPE` can stand only before the root element, after declarations, comments and white space. */
-function hasDtd(bytes: Uint8Array, at: number, end: number): boolean {
+function hasDtd(bytes: DataView, at: number, end: number): boolean {
   let i = at;
-  while (i < end && bytes[i] !== 0x3c) i += 2;
+  while (i < end && bytes.getUint8(i) !== 0x3c) i += 2;
   // `<!` or `<?`: look closer; nearly every value begins with an element.
-  if (i + 4 > end || (bytes[i + 2] !== 0x21 && bytes[i + 2] !== 0x3f)) return false;
+  if (i + 4 > end || (bytes.getUint8(i + 2) !== 0x21 && bytes.getUint8(i + 2) !== 0x3f)) return false;
   return /^(?:\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*<!DOCTYPE/.test(utf16Text(bytes, at, end));
 }

@@ -53,8 +53,8 @@ export async function compareSchemas(version: number, a: string, b: string, coll
 async function withFiles<T>(texts: readonly string[], use: (paths: string[]) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'xpdb-oracle-'));
   try {
-    const paths = texts.map((text, i) => join(directory, `${i}.sql`));
-    texts.forEach((text, i) => writeFileSync(paths[i]!, text));
+    const paths = texts.map((_, i) => join(directory, `${i}.sql`));
+    for (const [i, text] of texts.entries()) writeFileSync(paths[i]!, text);
     return await use(paths);
   } finally {
     rmSync(directory, { recursive: true, force: true });

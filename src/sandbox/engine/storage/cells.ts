@@ -1,0 +1,2 @@
+export type { CellReader } from '../types/row-reader.ts';
+export type { CellWriter } from '../types/row-writer.ts';

@@ -1,0 +1,224 @@
+/** Rows of user tables in SQLite: row bytes beside a sortable key; unique keys in tables of their own. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SandboxIndex, SandboxTable } from '../catalog-access.ts';
+import type { Value } from '../types/values.ts';
+import { afterPrefix, keyOf } from './key-bytes.ts';
+import { type Layout, type LayoutIndex, layoutOf } from './layout.ts';
+
+export interface StoredRow {
+  readonly rid: number;
+  readonly bytes: Buffer;
+}
+
+const quote = (name: string): string => `"${name}"`;
+export const rowTable = (t: { databaseId: number; objectId: number }): string => `xr_${t.databaseId}_${t.objectId}`;
+const keyTable = (t: { databaseId: number; objectId: number }, index: SandboxIndex): string =>
+  `xu_${t.databaseId}_${t.objectId}_${index.indexId}`;
+
+const asBuffer = (b: Uint8Array): Buffer => Buffer.from(b.buffer, b.byteOffset, b.byteLength);
+
+/** Whether a SQLite error is a broken uniqueness. */
+const isDuplicate = (error: unknown): boolean =>
+  error instanceof Error && /UNIQUE constraint failed/.test(error.message);
+
+export class RowStorage {
+  readonly sqlite: DatabaseSync;
+  private readonly pool = new Map<string, StatementSync[]>();
+
+  constructor(sqlite: DatabaseSync) {
+    this.sqlite = sqlite;
+  }
+
+  private run(sql: string, ...parameters: SQLInputValue[]): ReturnType<StatementSync['run']> {
+    const list = this.pool.get(sql);
+    const statement = list?.pop() ?? this.sqlite.prepare(sql);
+    try {
+      return statement.run(...parameters);
+    } finally {
+      if (list) list.push(statement);
+      else this.pool.set(sql, [statement]);
+    }
+  }
+  private get(sql: string, ...parameters: SQLInputValue[]): Record<string, unknown> | undefined {
+    const list = this.pool.get(sql);
+    const statement = list?.pop() ?? this.sqlite.prepare(sql);
+    try {
+      return statement.get(...parameters) as Record<string, unknown> | undefined;
+    } finally {
+      if (list) list.push(statement);
+      else this.pool.set(sql, [statement]);
+    }
+  }
+  /** Prepared statements hold their tables: DDL drops them first. */
+  forgetStatements(): void {
+    this.pool.clear();
+  }
+
+  create(table: SandboxTable): void {
+    const layout = layoutOf(table);
+    const name = quote(rowTable(table));
+    this.sqlite.exec(`CREATE TABLE ${name} (rid INTEGER PRIMARY KEY, k BLOB, r BLOB NOT NULL)`);
+    this.keyIndex(layout);
+    for (const u of layout.unique) this.createKeys(layout, u);
+  }
+  private keyIndex(layout: Layout): void {
+    if (!layout.clustered) return;
+    const name = rowTable(layout.table);
+    this.sqlite.exec(
+      `CREATE ${layout.clustered.unique ? 'UNIQUE ' : ''}INDEX ${quote(`${name}_k`)} ON ${quote(name)} (k)`,
+    );
+  }
+  createKeys(layout: Layout, u: LayoutIndex): void {
+    this.sqlite.exec(
+      `CREATE TABLE ${quote(keyTable(layout.table, u.index))} (k BLOB PRIMARY KEY, rid INTEGER NOT NULL) WITHOUT ROWID`,
+    );
+  }
+  dropKeys(table: SandboxTable, index: SandboxIndex): void {
+    this.forgetStatements();
+    this.sqlite.exec(`DROP TABLE IF EXISTS ${quote(keyTable(table, index))}`);
+  }
+
+  drop(databaseId: number, objectId: number): void {
+    this.forgetStatements();
+    this.dropLike(`xr_${databaseId}_${objectId}`, `xu_${databaseId}_${objectId}_`);
+  }
+  dropDatabase(databaseId: number): void {
+    this.forgetStatements();
+    const found = this.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as {
+      name: string;
+    }[];
+    for (const { name } of found)
+      if (name.startsWith(`xr_${databaseId}_`) || name.startsWith(`xu_${databaseId}_`))
+        this.sqlite.exec(`DROP TABLE ${quote(name)}`);
+  }
+  private dropLike(rows: string, keys: string): void {
+    const found = this.sqlite
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name >= ? AND name < ?")
+      .all(keys, `${keys}~`) as { name: string }[];
+    for (const { name } of found) this.sqlite.exec(`DROP TABLE ${quote(name)}`);
+    this.sqlite.exec(`DROP TABLE IF EXISTS ${quote(rows)}`);
+  }
+
+  truncate(table: SandboxTable): void {
+    const layout = layoutOf(table);
+    this.sqlite.exec(`DELETE FROM ${quote(rowTable(table))}`);
+    for (const u of layout.unique) this.sqlite.exec(`DELETE FROM ${quote(keyTable(table, u.index))}`);
+  }
+
+  count(databaseId: number, objectId: number): number {
+    const row = this.get(`SELECT count(*) AS n FROM ${quote(rowTable({ databaseId, objectId }))}`);
+    return Number(row?.n ?? 0);
+  }
+
+  /** The row's new id; or the index whose key is there already. */
+  insert(
+    layout: Layout,
+    values: readonly Value[],
+    bytes: Buffer,
+    filters: readonly (boolean | null)[],
+  ): { readonly rid: number } | { readonly duplicate: LayoutIndex } {
+    let rid: number;
+    try {
+      const key = layout.clustered ? keyOf(values, layout.clustered.parts) : null;
+      rid = Number(
+        this.run(`INSERT INTO ${quote(rowTable(layout.table))} (k, r) VALUES (?, ?)`, key, bytes).lastInsertRowid,
+      );
+    } catch (error) {
+      if (isDuplicate(error)) return { duplicate: layout.clustered! };
+      throw error;
+    }
+    for (let i = 0; i < layout.unique.length; i++) {
+      const u = layout.unique[i]!;
+      if (filters[i] === false || filters[i] === null) continue;
+      if (!this.insertKey(layout, u, values, rid)) {
+        this.remove(layout, rid, values, layout.unique.slice(0, i));
+        return { duplicate: u };
+      }
+    }
+    return { rid };
+  }
+  insertKey(layout: Layout, u: LayoutIndex, values: readonly Value[], rid: number): boolean {
+    try {
+      this.run(
+        `INSERT INTO ${quote(keyTable(layout.table, u.index))} (k, rid) VALUES (?, ?)`,
+        keyOf(values, u.parts),
+        rid,
+      );
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  remove(layout: Layout, rid: number, values: readonly Value[], unique: readonly LayoutIndex[] = layout.unique): void {
+    for (const u of unique)
+      this.run(
+        `DELETE FROM ${quote(keyTable(layout.table, u.index))} WHERE k = ? AND rid = ?`,
+        keyOf(values, u.parts),
+        rid,
+      );
+    this.run(`DELETE FROM ${quote(rowTable(layout.table))} WHERE rid = ?`, rid);
+  }
+
+  /** Put a row back under its id (second half of an UPDATE). */
+  restore(
+    layout: Layout,
+    rid: number,
+    values: readonly Value[],
+    bytes: Buffer,
+    filters: readonly (boolean | null)[],
+  ): LayoutIndex | null {
+    try {
+      const key = layout.clustered ? keyOf(values, layout.clustered.parts) : null;
+      this.run(`INSERT INTO ${quote(rowTable(layout.table))} (rid, k, r) VALUES (?, ?, ?)`, rid, key, bytes);
+    } catch (error) {
+      if (isDuplicate(error)) return layout.clustered;
+      throw error;
+    }
+    for (let i = 0; i < layout.unique.length; i++)
+      if (filters[i] !== false && filters[i] !== null && !this.insertKey(layout, layout.unique[i]!, values, rid))
+        return layout.unique[i]!;
+    return null;
+  }
+
+  /** Whether a row has these values in an index's columns (in the order of `parts`). */
+  hasKey(layout: Layout, index: LayoutIndex, values: readonly Value[]): boolean {
+    const key = keyOf(values, index.parts);
+    if (index === layout.clustered)
+      return this.get(`SELECT 1 AS x FROM ${quote(rowTable(layout.table))} WHERE k = ?`, key) !== undefined;
+    return this.get(`SELECT 1 AS x FROM ${quote(keyTable(layout.table, index.index))} WHERE k = ?`, key) !== undefined;
+  }
+
+  /** Rows in clustered order, else as inserted. `prefix`: only keys that begin so. */
+  *scan(table: SandboxTable, prefix: Buffer | null = null): Iterable<StoredRow> {
+    const layout = layoutOf(table);
+    const name = quote(rowTable(table));
+    const where = prefix ? 'WHERE k >= ? AND k < ? ' : '';
+    const sql = `SELECT rid, r FROM ${name} ${where}ORDER BY ${layout.clustered ? 'k, rid' : 'rid'}`;
+    const list = this.pool.get(sql) ?? [];
+    this.pool.set(sql, list);
+    let statement = list.pop();
+    if (!statement) {
+      statement = this.sqlite.prepare(sql);
+      statement.setReturnArrays(true);
+    }
+    const parameters = prefix ? [prefix, afterPrefix(prefix)] : [];
+    let finished = false;
+    try {
+      for (const row of statement.iterate(...parameters) as unknown as Iterable<[number, Uint8Array]>)
+        yield { rid: row[0], bytes: asBuffer(row[1]) };
+      finished = true;
+    } finally {
+      if (finished) list.push(statement);
+    }
+  }
+  exists(databaseId: number, objectId: number): boolean {
+    return (
+      this.get(
+        "SELECT 1 AS x FROM sqlite_schema WHERE type = 'table' AND name = ?",
+        rowTable({ databaseId, objectId }),
+      ) !== undefined
+    );
+  }
+}
