@@ -1,6 +1,15 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -79,49 +88,67 @@ function ask(request: Record<string, unknown>): Promise<unknown> {
 }
 
 function start(): NonNullable<typeof program> {
-  build();
-  const child = spawn('dotnet', [join(folder, 'bin', 'Oracle.dll')], {
+  const child = spawn('dotnet', [join(build(), 'Oracle.dll')], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '0' },
   }) as unknown as ChildProcessWithoutNullStreams;
   child.unref();
   process.on('exit', () => child.kill());
   return { child, answers: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }
 
-/** Builds when the sources changed; one process at a time. */
-function build(): void {
+/**
+ * The built program's folder. Each state of the sources has a folder of its own that appears whole, by a rename, so that
+ * two test processes can't meet half a build; the lock only spares them building the same thing twice.
+ */
+function build(): string {
   const hash = createHash('sha256');
-  for (const file of readdirSync(folder)
-    .filter(f => /\.(cs|csproj)$/.test(f))
-    .sort())
-    hash.update(readFileSync(join(folder, file)));
-  const stamp = join(folder, 'bin', 'stamp');
-  const wanted = hash.digest('hex');
-  const current = () => {
-    try {
-      return readFileSync(stamp, 'utf8') === wanted;
-    } catch {
-      return false;
-    }
-  };
-  const lock = join(tmpdir(), 'xpdb-oracle-build.lock');
-  for (let i = 0; !current(); i++) {
-    try {
-      mkdirSync(lock);
-    } catch {
-      if (i > 1200) rmSync(lock, { recursive: true, force: true });
-      spawnSync(process.execPath, ['-e', 'setTimeout(() => {}, 100)']);
+  const sources = readdirSync(folder).filter(f => /\.(cs|csproj)$/.test(f));
+  for (const file of sources.sort()) hash.update(readFileSync(join(folder, file)));
+  const built = join(folder, 'bin', hash.digest('hex').slice(0, 16));
+  const lock = `${built}.lock`;
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  while (!existsSync(built)) {
+    if (!takeLock(lock)) {
+      spawnSync(process.execPath, ['-e', 'setTimeout(() => {}, 200)']);
       continue;
     }
     try {
-      if (current()) return;
-      const result = spawnSync('dotnet', ['build', folder, '-c', 'Release', '-o', join(folder, 'bin'), '-v', 'q'], {
-        encoding: 'utf8',
-      });
-      if (result.status !== 0) throw new Error(`the oracle does not build: ${result.stdout}${result.stderr}`);
-      writeFileSync(stamp, wanted);
+      if (!existsSync(built)) compileInto(built);
     } finally {
-      rmSync(lock, { recursive: true, force: true });
+      rmSync(lock, { force: true });
     }
+  }
+  return built;
+}
+
+/** A lock whose process is gone counts for nothing. */
+function takeLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    try {
+      process.kill(Number(readFileSync(lock, 'utf8')) || process.pid, 0);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(lock, { force: true });
+    }
+    return false;
+  }
+}
+
+function compileInto(built: string): void {
+  const directory = mkdtempSync(join(folder, 'bin', 'build-'));
+  try {
+    const output = join(directory, 'out');
+    const result = spawnSync(
+      'dotnet',
+      ['build', folder, '-c', 'Release', '-o', output, '-v', 'q', `-p:BaseIntermediateOutputPath=${directory}/obj/`],
+      { encoding: 'utf8' },
+    );
+    if (result.status !== 0) throw new Error(`the oracle does not build: ${result.stdout}${result.stderr}`);
+    renameSync(output, built);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
 }
