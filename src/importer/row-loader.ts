@@ -1,12 +1,23 @@
 /**
- * The seam between the replay loop and bulk loading: rows of INSERT … VALUES statements that may reach the server as one
- * bulk load instead, with the same result. The loop keeps the script's text of what a loader took until it was sent: what
- * fails as a load is undone and replayed as the script has it, so that errors have their row and meaning.
+ * Where the replay of a script meets bulk loading: rows of literal INSERTs become bulk loads with the same meaning. The replay
+ * keeps the script's text of what a loader took until it was sent: what fails as a load is undone and replayed as the script
+ * has it, so that errors have their row and their meaning.
  */
 
+import type { ObjectName } from '../tsql/ddl/statement.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 
-/** Gathers rows for one table and column list. One loader serves all statements with the same head. */
+/** What the script has set for its session, as far as it changes the meaning of an INSERT. */
+export interface ScriptSettings {
+  /** The current database. */
+  readonly database: string;
+  /** Table of the last SET IDENTITY_INSERT … ON; null when it is off. */
+  readonly identityInsert: ObjectName | null;
+  /** Other SET options that the script gave, upper case: `ANSI_NULLS` → `OFF`, `DATEFORMAT` → `dmy`. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** Takes the rows of one table and column list; one loader serves all statements of the same head. */
 export interface RowLoader {
   /**
    * A statement begins. Its rows are one VALUES list, whose literals the server types together column by column, so they
@@ -17,39 +28,38 @@ export interface RowLoader {
    * Takes one row as it stands in the script, parentheses included.
    * @param start of the row in `text`, 0 by default
    * @param end behind it, the end of `text` by default
-   * @returns false: not only literals, or not certain to mean the same in a bulk load. Nothing of the row was taken, and the
-   * whole statement must run as text: `dropStatement`, then `send` what is left, then the statement.
+   * @returns false when it is not only literals, or not certain to mean the same in a bulk load: nothing of the row was taken,
+   * and its whole statement must run as text (`dropStatement`, `send` what is left, then the statement)
    */
   add(text: string, start?: number, end?: number): boolean;
   /** Forgets the rows taken since `startStatement`. */
   dropStatement(): void;
-  /** Rows and bytes taken and not sent yet. */
+  /** Taken and not sent yet. */
   readonly rows: number;
   readonly bytes: number;
   /**
-   * Sends what was taken as one bulk load, in the session's open transaction or else in one of its own, which is rolled back
-   * when the load fails. Only between statements. Yields the rows that the server took.
-   * @throws SqlServerError of the load; the loader forgets the rows either way
+   * Sends what was taken as one bulk load, in the session's open transaction, or else in one of its own that is rolled back
+   * when the load fails. Only between statements.
+   * @returns rows that the server counted
+   * @throws SqlServerError; what was taken is forgotten then, too
    */
   send(): Promise<number>;
-  /** Forgets all that was taken and not sent. */
+  /** Forgets what was taken and not sent. */
   discard(): void;
 }
 
 export interface RowLoaders {
-  /** null when INSERTs of this head can't become a bulk load with the same meaning; `why` is for people. */
-  open(head: InsertHeadPiece): Promise<OpenedLoader>;
-  /**
-   * Other statements ran that may have changed tables or SET options.
-   * @param text what ran, as it stands in the script: SET IDENTITY_INSERT, SET ROWCOUNT and the like can be known from there
-   * only. Every text that ran must come here, in order.
-   */
-  invalidate(text: string): void;
+  /** `loader` is null when INSERTs of this head can't become a bulk load with the same meaning; `why` says so to who asks. */
+  open(
+    head: InsertHeadPiece,
+    settings: ScriptSettings,
+  ): Promise<{ readonly loader: RowLoader } | { readonly loader: null; readonly why: string }>;
+  /** Other statements ran that may have changed tables, triggers or SET options. */
+  invalidate(): void;
 }
 
-export type OpenedLoader =
-  | { readonly loader: RowLoader }
-  | {
-      readonly loader: null /** Half a sentence: `the table [dbo].[T] has a trigger that would fire`. */;
-      readonly why: string;
-    };
+/** Every INSERT goes as a statement. */
+export const noRowLoaders: RowLoaders = {
+  open: async () => ({ loader: null, why: 'bulk loading is off' }),
+  invalidate() {},
+};
