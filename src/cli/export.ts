@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type Edition, engineEditions, parseTargetVersion } from '../compat/version.ts';
+import type { ConsistencyWay } from '../exporter/consistency.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { addConnectionFlags, type ConnectionFlags, resolveConnection } from './connection-flags.ts';
 import { reportFindings } from './findings.ts';
@@ -30,7 +31,7 @@ interface ExportFlags extends ConnectionFlags {
   accept: string[];
   rowsPerInsert?: number;
   batchSize?: number;
-  consistency?: 'snapshot' | 'none';
+  consistency?: ConsistencyWay;
   progress?: ProgressMode;
 }
 
@@ -74,10 +75,10 @@ export function exportCommand(): Command {
     .addOption(integerOption('--rows-per-insert <n>', 'rows of one INSERT', 1, 1000))
     .addOption(integerOption('--batch-size <bytes>', 'bytes between two GO lines', 1024, 64 * 1024 * 1024))
     .addOption(
-      option('--consistency <way>', 'snapshot: one SNAPSHOT transaction; none: tables at different times').choices([
-        'snapshot',
-        'none',
-      ]),
+      option(
+        '--consistency <way>',
+        'one point in time by a database snapshot (snapshot-database) or one transaction (snapshot), or none',
+      ).choices(['snapshot-database', 'snapshot', 'none']),
     )
     .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
   addConnectionFlags(command);
@@ -126,6 +127,7 @@ async function runExport(flags: ExportFlags & { output: string }): Promise<numbe
       bom: !toStdout,
       newline: flags.newline === 'lf' ? '\n' : '\r\n',
       sections: sectionsOf(flags),
+      dataOnly: flags.dataOnly === true,
       tables: flags.table,
       excludeTables: flags.excludeTable,
       schemas: flags.schema,
@@ -137,7 +139,6 @@ async function runExport(flags: ExportFlags & { output: string }): Promise<numbe
       rowsPerInsert: flags.rowsPerInsert ?? null,
       batchBytes: flags.batchSize ?? null,
       consistency: flags.consistency ?? null,
-      accepted: flags.accept,
       report: display.report,
     });
     await output.finish();

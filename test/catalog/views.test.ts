@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { identityValueViews } from '../../src/catalog/identity-values.ts';
+import { accessViews } from '../../src/catalog/row-access.ts';
+import { snapshotViews } from '../../src/catalog/snapshot-support.ts';
 import { unsupportedQuery, unsupportedViews } from '../../src/catalog/unsupported.ts';
 import { type CatalogView, catalogQuery, catalogViews } from '../../src/catalog/views.ts';
 import type { VersionNumber } from '../../src/compat/version.ts';
@@ -41,6 +44,15 @@ describe.each(versions)('catalog queries for version %i', version => {
     );
     expect([...named, ...others].filter(c => !existing.has(c))).toEqual([]);
   });
+
+  it.each([accessViews, snapshotViews, identityValueViews].flatMap(views => Object.values(views) as CatalogView[]))(
+    'what exports ask of $view exists',
+    view => {
+      const existing = columnsOf(view.view, version);
+      if (version < view.since) expect(view.since).toBeGreaterThan(100);
+      else expect(view.columns.filter(c => !existing.has(typeof c === 'string' ? c : c.name))).toEqual([]);
+    },
+  );
 
   it.each(unsupportedViews.filter(v => v.since <= version))('$view of unsupported objects exists', view => {
     const existing = columnsOf(view.view, version);

@@ -1,0 +1,131 @@
+import type { HeaderMarker } from '../archive/marker.ts';
+import type { Output } from '../archive/output-file.ts';
+import { OutputQueue } from '../archive/output-queue.ts';
+import { createScriptWriter, type ScriptWriter } from '../archive/script-writer.ts';
+import { readIdentityValues } from '../catalog/identity-values.ts';
+import type { Finding } from '../compat/finding.ts';
+import type { Session } from '../connection/session.ts';
+import { scriptLoadSwitches } from '../scripter/load-switches.ts';
+import { scriptIdentityInsert } from '../scripter/table-data.ts';
+import { describeOptions, type ExportOptions } from './export-options.ts';
+import { scriptReseeds } from './identity-reseed.ts';
+import { explainReadError } from './read-error.ts';
+import type { Source } from './read-source.ts';
+import { rowFindings } from './row-findings.ts';
+import { largeRowBytes, ScriptRows } from './script-rows.ts';
+import { holdsRunnerVariables, writeDatabaseSection, writeSection, writeSettings } from './script-sections.ts';
+import { selectTableRows, type TableRows } from './table-rows.ts';
+
+/** What one script is made from and where it goes. */
+export interface ScriptJob {
+  /** In the source database. */
+  readonly session: Session;
+  readonly source: Source;
+  /** Database to read rows from: the source's, or a snapshot of it. */
+  readonly rowsDatabase: string;
+  readonly output: Output;
+  readonly options: ExportOptions;
+  /** From before; those of the rows are added to them. */
+  readonly findings: readonly Finding[];
+}
+
+/** Writes the whole script, trailer included. */
+export async function writeScript(job: ScriptJob): Promise<{ rows: number; findings: readonly Finding[] }> {
+  const { source, output, options } = job;
+  const writer = createScriptWriter(output, options);
+  await writeHead(writer, source, options);
+  if (options.sections.has('pre-data')) await writeSection(writer, source, 'pre-data');
+  const data = options.sections.has('data') ? await writeData(job, writer) : { rows: 0, findings: [] };
+  if (options.sections.has('post-data')) {
+    await writeSection(writer, source, 'post-data');
+    await writeSection(writer, source, 'state');
+  }
+  const findings = [...job.findings, ...data.findings];
+  await writer.marker({
+    kind: 'trailer',
+    tables: source.tables.length,
+    rows: data.rows,
+    findings: findings.length,
+  });
+  await writer.flush();
+  return { rows: data.rows, findings };
+}
+
+/** Header, CREATE DATABASE and USE, settings. */
+async function writeHead(writer: ScriptWriter, source: Source, options: ExportOptions): Promise<void> {
+  const { server, database } = source;
+  const header: HeaderMarker = {
+    kind: 'header',
+    format: 1,
+    source: { version: server.productVersion, database: source.name, collation: database.properties.collation },
+    target: source.target,
+    options: describeOptions(options),
+  };
+  await writer.marker(header);
+  await writer.comment(
+    `Database ${source.name} for SQL Server ${source.target}; replay with xpdb import, sqlcmd or SSMS.`,
+  );
+  if (holdsRunnerVariables(database)) {
+    await writer.comment('Texts hold $(…): run sqlcmd with -x, and SSMS without SQLCMD mode.');
+  }
+  await writeDatabaseSection(writer, source, options.sections.has('pre-data'));
+  await writeSettings(writer);
+}
+
+/** Rows of all tables, then the identity counters. */
+async function writeData(job: ScriptJob, writer: ScriptWriter): Promise<{ rows: number; findings: Finding[] }> {
+  const { session, source, options } = job;
+  const findings: Finding[] = [];
+  await writer.marker({ kind: 'section', name: 'data' });
+  const loaded = options.dataOnly ? source.tables.map(t => t.table) : [];
+  const switches = scriptLoadSwitches(loaded, source.database.triggers);
+  findings.push(...switches.findings);
+  for (const batch of switches.before) await writer.batch(batch);
+  const queue = new OutputQueue(job.output);
+  const counts = new Map<TableRows, number>();
+  let total = 0;
+  for (const [i, rows] of source.tables.entries()) {
+    const { table, name } = rows;
+    await writer.marker({ kind: 'object', type: 'rows', name });
+    for (const batch of scriptIdentityInsert(table, true)) await writer.batch(batch);
+    await writer.flush();
+    const sink = new ScriptRows(rows, options, queue, count =>
+      options.report({
+        phase: 'data',
+        object: name,
+        tablesDone: i,
+        tablesTotal: source.tables.length,
+        rows: total + count,
+        rowsTotal: null,
+        bytes: job.output.bytesWritten,
+        bytesTotal: null,
+      }),
+    );
+    // A database snapshot has no FILESTREAM data.
+    const outside = rows.filestream && job.rowsDatabase !== source.name;
+    await enter(session, outside ? source.name : job.rowsDatabase);
+    try {
+      await session.streamRows(selectTableRows(source.database, rows), sink, { largeRowBytes });
+    } catch (error) {
+      throw explainReadError(error, name);
+    }
+    const summed = await sink.finish();
+    await queue.drain();
+    for (const batch of scriptIdentityInsert(table, false)) await writer.batch(batch);
+    await writer.marker({ kind: 'table', schema: table.schema, name: table.name, columns: rows.columns, ...summed });
+    counts.set(rows, summed.rows);
+    total += summed.rows;
+    findings.push(...rowFindings(rows, sink.denormals(), sink.malformed(), outside));
+  }
+  await enter(session, source.name);
+  for (const { name, batches } of scriptReseeds(source.tables, counts, await readIdentityValues(session))) {
+    await writer.marker({ kind: 'object', type: 'identity', name });
+    for (const batch of batches) await writer.batch(batch);
+  }
+  for (const batch of switches.after) await writer.batch(batch);
+  return { rows: total, findings };
+}
+
+async function enter(session: Session, database: string): Promise<void> {
+  if (session.database !== database) await session.useDatabase(database);
+}
