@@ -1,5 +1,6 @@
 import type { Database } from '../model/database.ts';
 import type { Finding } from './finding.ts';
+import { dropOrphans } from './orphans.ts';
 import type { GateResult, Target } from './rule.ts';
 import { rules } from './rules.ts';
 
@@ -16,5 +17,5 @@ export function gate(database: Database, target: Target): GateResult {
       ),
     );
   }
-  return { database: current, findings };
+  return { database: dropOrphans(database, current), findings };
 }

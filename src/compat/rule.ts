@@ -8,6 +8,8 @@ export interface Target {
   readonly number: VersionNumber;
   /** null = not said: features that only some editions have are then left in, since most targets have them. */
   readonly edition: Edition | null;
+  /** Absent = not said: what only Windows has (FILESTREAM) is then left in. */
+  readonly platform?: 'windows' | 'linux';
 }
 
 export type Report = (severity: Severity, object: string, message: string, line?: number) => void;

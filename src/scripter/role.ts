@@ -4,12 +4,13 @@ import { quoteName } from '../tsql/quote.ts';
 import { scriptOwner } from './authorization.ts';
 import type { Batch, ScriptOptions } from './options.ts';
 
-/** CREATE ROLE for every role, then ownership, since one role may own another. Application roles rest on a password and are findings. */
+/** CREATE ROLE for every role, then ownership, since one role may own another. The gate has taken out application roles, which rest on a password. */
 export function scriptRoles(roles: readonly Role[], options: ScriptOptions): Batch[] {
-  const made = roles.filter(r => !r.application);
   return [
-    ...made.map(r => `CREATE ROLE ${quoteName(r.name)}`),
-    ...made.filter(r => r.owner !== 'dbo').flatMap(r => scriptOwner('ROLE', { name: r.name, owner: r.owner }, options)),
+    ...roles.map(r => `CREATE ROLE ${quoteName(r.name)}`),
+    ...roles
+      .filter(r => r.owner !== 'dbo')
+      .flatMap(r => scriptOwner('ROLE', { name: r.name, owner: r.owner }, options)),
   ];
 }
 

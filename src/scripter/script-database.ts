@@ -27,7 +27,7 @@ import {
 } from './table.ts';
 import { scriptTableType } from './table-type.ts';
 import { scriptTrigger } from './trigger.ts';
-import { isScriptableUser, scriptUser } from './user.ts';
+import { scriptUser } from './user.ts';
 import { scriptView, scriptViewDisabledIndexes, scriptViewIndexes, scriptViewStub } from './view.ts';
 import { scriptXmlSchemaCollection } from './xml-schema-collection.ts';
 
@@ -42,7 +42,7 @@ export interface ScriptEntry {
 
 export interface DatabaseScript {
   readonly entries: readonly ScriptEntry[];
-  /** What could not be scripted as it is: users that rest on secrets, cycles that nothing breaks. */
+  /** What could not be scripted as it is: cycles that nothing breaks, and what the model can't hold. */
   readonly findings: readonly Finding[];
 }
 
@@ -58,23 +58,12 @@ export function scriptDatabase(database: Database, options: ScriptOptions): Data
   add('database', 'database', 'DATABASE', scriptProperties(database.properties, options));
 
   if (options.privileges) {
-    for (const user of database.users) {
-      if (!isScriptableUser(user)) findings.push(unscriptable('user', user.name, `user of kind ${user.kind}`));
-      add('pre-data', 'user', quoteName(user.name), scriptUser(user));
-    }
-    for (const role of database.roles) {
-      if (role.application) findings.push(unscriptable('application-role', role.name, 'application role'));
-    }
+    for (const user of database.users) add('pre-data', 'user', quoteName(user.name), [scriptUser(user)]);
     add('pre-data', 'role', 'ROLES', scriptRoles(database.roles, options));
   }
   for (const s of database.schemas) add('pre-data', 'schema', quoteName(s.name), [scriptSchema(s, options)]);
   if (options.privileges) {
-    const unscripted = new Set([
-      ...database.users.filter(u => !isScriptableUser(u)).map(u => u.name),
-      ...database.roles.filter(r => r.application).map(r => r.name),
-    ]);
     for (const membership of database.memberships) {
-      if (unscripted.has(membership.member)) continue;
       add('pre-data', 'role membership', quoteName(membership.role), [scriptMembership(membership, options)]);
     }
   }
@@ -155,13 +144,4 @@ function scriptStep({ step, item }: OrderedStep, options: ScriptOptions): Batch[
       return stub === null ? scriptView(item.object, options) : [stub];
     }
   }
-}
-
-function unscriptable(rule: string, name: string, what: string): Finding {
-  return {
-    rule: `${rule}-not-carried`,
-    severity: 'blocker',
-    object: quoteName(name),
-    message: `${what} rests on a secret or key that a script can't carry; it is left out`,
-  };
 }

@@ -1,23 +1,10 @@
 import type { Column } from '../../model/column.ts';
 import type { DataType } from '../../model/data-type.ts';
+import { baseTypeOf } from '../../model/look-up.ts';
+import { quoteName } from '../../tsql/quote.ts';
+import { olderCollation } from '../older-collation.ts';
 import type { Rule } from '../rule.ts';
 import { mapColumns } from '../tables.ts';
-
-/** Name that an older version knows, or null when the collation is as old as the target. */
-export function olderCollation(name: string, version: number): string | null {
-  let result = name;
-  // Suffixes and families by first version (documentation of Windows collations).
-  if (version < 170) result = result.replace(/_160_/, '_100_');
-  if (version < 150) result = result.replace(/_UTF8$/i, '');
-  // _140_ collations are supplementary by themselves.
-  if (version < 140)
-    result = result.replace(
-      /_140_(.*?)(_VSS)?$/,
-      (_, rest: string) => `_100_${rest}${/BIN2?$/.test(rest) ? '' : '_SC'}`,
-    );
-  if (version < 110) result = result.replace(/_SC$/i, '');
-  return result === name ? null : result;
-}
 
 const utf8 = (name: string) => /_UTF8$/i.test(name);
 
@@ -30,7 +17,7 @@ export const collation: Rule = {
     const older = own === null ? null : olderCollation(own, number);
     if (older !== null) {
       report('rewritten', 'DATABASE', `collation ${own} becomes ${older}; sorting of rare characters may differ`);
-      if (own !== null && utf8(own))
+      if (own !== null && utf8(own) && number < 150)
         report(
           'blocker',
           'DATABASE',
@@ -38,15 +25,24 @@ export const collation: Rule = {
         );
     }
     const properties = older === null ? database.properties : { ...database.properties, collation: older };
-    return mapColumns({ ...database, properties }, (column, object): Column => {
-      const name = column.collation ?? (isCharacter(column.type) ? own : null);
+    const partitionFunctions = database.partitionFunctions.map(fn => {
+      const replacement = fn.collation === null ? null : olderCollation(fn.collation, number);
+      if (replacement === null) return fn;
+      report('rewritten', quoteName(fn.name), `collation ${fn.collation} becomes ${replacement}`);
+      return { ...fn, collation: replacement };
+    });
+    return mapColumns({ ...database, properties, partitionFunctions }, (column, object): Column => {
+      if (column.computed) return column;
+      const base = baseTypeOf(column.type, database.aliasTypes);
+      const name = column.collation ?? (isCharacter(base) ? own : null);
       const replacement = name === null ? null : olderCollation(name, number);
       if (name === null || replacement === null) return column;
-      const type = utf8(name) ? unicodeType(column.type) : column.type;
+      const unicode = utf8(name) && number < 150 ? unicodeType(base) : base;
+      const type = unicode === base ? column.type : unicode;
       report(
         'rewritten',
         object,
-        `collation ${name} becomes ${replacement}${type === column.type ? '' : ` and ${column.type.name} becomes ${type.name}(${type.length})`}`,
+        `collation ${name} becomes ${replacement}${type === column.type ? '' : ` and ${base.name} becomes ${type.name}(${type.length})`}`,
       );
       return { ...column, collation: replacement, type };
     });

@@ -1,5 +1,6 @@
 import type { Compression } from '../../model/data-space.ts';
 import type { IndexOptions } from '../../model/table-index.ts';
+import { quoteQualified } from '../../tsql/quote.ts';
 import type { Rule, Target } from '../rule.ts';
 import { mapTables } from '../tables.ts';
 
@@ -22,6 +23,15 @@ export const compression: Rule = {
       report('dropped', object, `data compression is not in ${target.edition} of ${target.version}`);
       return { ...table, compression: [], keys: table.keys.map(without), indexes: table.indexes.map(without) };
     });
-    return { ...mapped, views: mapped.views.map(v => ({ ...v, indexes: v.indexes.map(without) })) };
+    const views = mapped.views.map(view => {
+      if (!view.indexes.some(i => used(i.options.compression))) return view;
+      report(
+        'dropped',
+        quoteQualified(view.schema, view.name),
+        `data compression is not in ${target.edition} of ${target.version}`,
+      );
+      return { ...view, indexes: view.indexes.map(without) };
+    });
+    return { ...mapped, views };
   },
 };

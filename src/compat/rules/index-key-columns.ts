@@ -1,4 +1,4 @@
-import { quoteName } from '../../tsql/quote.ts';
+import { quoteName, quoteQualified } from '../../tsql/quote.ts';
 import type { Rule } from '../rule.ts';
 import { mapTables } from '../tables.ts';
 
@@ -7,16 +7,23 @@ export const indexKeyColumns: Rule = {
   description: 'Index keys of more than 16 columns need 2016',
   apply: (database, target, report) => {
     if (target.number >= 130) return database;
-    return mapTables(database, (table, object) => {
-      const tooWide = (i: { columns: readonly unknown[] }) => i.columns.length > 16;
-      for (const item of [...table.keys, ...table.indexes].filter(tooWide)) {
-        report(
-          'blocker',
-          `${object}.${quoteName(item.name)}`,
-          `key of ${item.columns.length} columns; ${target.version} takes 16`,
-        );
-      }
-      return { ...table, keys: table.keys.filter(k => !tooWide(k)), indexes: table.indexes.filter(i => !tooWide(i)) };
-    });
+    const fits = (object: string) => (item: { readonly name: string; readonly columns: readonly unknown[] }) => {
+      if (item.columns.length <= 16) return true;
+      report(
+        'blocker',
+        `${object}.${quoteName(item.name)}`,
+        `key of ${item.columns.length} columns; ${target.version} takes 16; it is left out`,
+      );
+      return false;
+    };
+    const mapped = mapTables(database, (table, object) => ({
+      ...table,
+      keys: table.keys.filter(fits(object)),
+      indexes: table.indexes.filter(fits(object)),
+    }));
+    return {
+      ...mapped,
+      views: mapped.views.map(v => ({ ...v, indexes: v.indexes.filter(fits(quoteQualified(v.schema, v.name))) })),
+    };
   },
 };

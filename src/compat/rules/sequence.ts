@@ -1,21 +1,26 @@
 import { quoteQualified } from '../../tsql/quote.ts';
+import { removeModules } from '../remove-modules.ts';
 import type { Rule } from '../rule.ts';
-import { textsOf } from '../texts.ts';
 
 export const sequence: Rule = {
   id: 'sequence',
   description: 'Sequences need 2012',
   apply: (database, target, report) => {
     if (target.number >= 110 || database.sequences.length === 0) return database;
-    const texts = [...textsOf(database)].map(t => t.text).join('\n');
+    const needs = new Set<string>();
+    const without = removeModules(database, database.sequences, (severity, object, message, line) => {
+      needs.add(message);
+      report(severity, object, message, line);
+    });
     for (const s of database.sequences) {
-      const used = /NEXT\s+VALUE\s+FOR/i.test(texts) && texts.toLowerCase().includes(s.name.toLowerCase());
+      const name = quoteQualified(s.schema, s.name);
+      const used = [...needs].some(message => message.includes(name));
       report(
         used ? 'blocker' : 'dropped',
-        quoteQualified(s.schema, s.name),
-        used ? 'sequence that a default or a module uses' : 'sequence that nothing in the database uses',
+        name,
+        used ? 'sequence, which the target does not have' : 'sequence that nothing in the database uses',
       );
     }
-    return { ...database, sequences: [] };
+    return without;
   },
 };
