@@ -13,10 +13,7 @@ const hazard = /\\\r?\n|\$\(|[\r\n][ \t]*(?:GO\b|:|!!|EXIT\b|QUIT\b|RESET\b)/i;
 /** `it's` → `N'it''s'`, or a concatenation of such where the text holds something that a runner or the server would change. */
 export function scriptString(text: string): string {
   if (!hazard.test(text) && isPlain(text)) return `N'${text.replaceAll("'", "''")}'`;
-  if (!isPlain(text)) {
-    const length = text.length > 4000 ? 'max' : String(Math.max(1, text.length));
-    return `CAST(${binaryLiteral(Buffer.from(text, 'utf16le'))} AS nvarchar(${length}))`;
-  }
+  if (!isPlain(text)) return binaryText(text);
   const parts: string[] = [];
   const quote = (piece: string) => {
     // Between `\` and its line break, and between `$` and `(`, the literal ends and begins anew.
@@ -30,9 +27,19 @@ export function scriptString(text: string): string {
     from = match.index + match[0].length;
   }
   quote(text.slice(from));
+  if (parts.length > mostParts) return binaryText(text);
   // The result of + is cut at 8,000 bytes unless the left-most operand is a max type.
   const head = text.length > 4000 ? ["CAST(N'' AS nvarchar(max))"] : [];
   return [...head, ...parts].join(' + ');
+}
+
+/** Of a concatenation: parsers walk an expression by recursion, and the server refuses one that is too deep (error 191, 8631). */
+const mostParts = 100;
+
+/** The text by its UTF-16 units. */
+function binaryText(text: string): string {
+  const length = text.length > 4000 ? 'max' : String(Math.max(1, text.length));
+  return `CAST(${binaryLiteral(Buffer.from(text, 'utf16le'))} AS nvarchar(${length}))`;
 }
 
 /** Whether UTF-8 can carry the text: no lone surrogate, no U+0000. */

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { matchesPattern, select } from '../../src/exporter/selection.ts';
+import { shop } from './shop.ts';
+
+const all = { tables: [], excludeTables: [], schemas: [], excludeSchemas: [] };
+
+describe('a table pattern', () => {
+  const calls = { schema: 'dbo', name: 'Calls' };
+  it.each([
+    ['Calls', true],
+    ['calls', true],
+    ['dbo.Calls', true],
+    ['[dbo].[Calls]', true],
+    ['sales.Calls', false],
+    ['Call*', true],
+    ['d?o.C*s', true],
+    ['Call', false],
+    ['C.lls', false],
+  ])('%s', (pattern, expected) => {
+    expect(matchesPattern(calls, pattern)).toBe(expected);
+  });
+  it('takes dots and brackets inside brackets for parts of the name', () => {
+    expect(matchesPattern({ schema: 'a.b', name: 'c]d' }, '[a.b].[c]]d]')).toBe(true);
+    expect(matchesPattern({ schema: 'dbo', name: 'a+b(c)' }, 'a+b(c)')).toBe(true);
+  });
+});
+
+describe('a selection', () => {
+  it('is the database itself where nothing was asked for', () => {
+    expect(select(shop, all)).toBe(shop);
+  });
+  it('keeps named tables, their triggers, and keys between them only', () => {
+    const orders = select(shop, { ...all, tables: ['Orders'] });
+    expect(orders.tables.map(t => t.name)).toEqual(['Orders']);
+    expect(orders.tables[0]!.foreignKeys).toEqual([]);
+    expect(orders.triggers.map(t => t.name)).toEqual(['OrderAdded']);
+    const customers = select(shop, { ...all, excludeTables: ['dbo.Orders'] });
+    expect(customers.tables.map(t => t.name)).toEqual(['Customers']);
+    expect(customers.triggers).toEqual([]);
+  });
+  it('refuses patterns that match nothing', () => {
+    expect(() => select(shop, { ...all, tables: ['Custommers'] })).toThrow('no table matches Custommers');
+    expect(() => select(shop, { ...all, schemas: ['sales'] })).toThrow('no schema matches sales');
+  });
+});
