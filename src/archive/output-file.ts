@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { ExitCode, XpdbError } from '../model/error.ts';
 
 /** Where a dump's bytes go. Every method waits until the sink can take more. */
@@ -7,7 +7,7 @@ export interface Output {
   write(bytes: Uint8Array): Promise<void>;
   /** Makes the output final: flushes it to disk and gives the file its name. */
   finish(): Promise<void>;
-  /** Closes without finishing; a file keeps the name NAME.partial. */
+  /** Closes without finishing; a file keeps the name NAME.partial, unless nothing was written into it. */
   abandon(): Promise<void>;
   readonly bytesWritten: number;
   /** Name for messages. */
@@ -15,14 +15,17 @@ export interface Output {
 }
 
 /**
- * A file that is `NAME.partial` until it is finished.
+ * A file that is `NAME.partial` until it is finished. Devices and pipes (/dev/null, a named pipe) are written as they are.
  * @throws XpdbError when it exists already and `overwrite` is not set, or can't be written
  */
 export async function openOutputFile(path: string, options: { readonly overwrite: boolean }): Promise<Output> {
-  if (!options.overwrite && (await exists(path))) {
+  const existing = await stat(path).catch(() => null);
+  const device = existing !== null && !existing.isFile() && !existing.isDirectory();
+  if (existing && !device && !options.overwrite) {
     throw new XpdbError(`output file ${path} exists`, { hint: 'give another name, or --overwrite' });
   }
-  const partial = `${path}.partial`;
+  if (existing?.isDirectory()) throw writeError(path, Object.assign(new Error(), { code: 'EISDIR' }));
+  const partial = device ? path : `${path}.partial`;
   let file: FileHandle;
   try {
     file = await open(partial, 'w');
@@ -45,15 +48,16 @@ export async function openOutputFile(path: string, options: { readonly overwrite
     },
     async finish() {
       try {
-        await file.sync();
+        if (!device) await file.sync();
         await file.close();
-        await rename(partial, path);
+        if (!device) await rename(partial, path);
       } catch (cause) {
         throw writeError(path, cause);
       }
     },
     async abandon() {
       await file.close().catch(() => undefined);
+      if (bytesWritten === 0 && !device) await rm(partial, { force: true }).catch(() => undefined);
     },
   };
 }
@@ -63,7 +67,7 @@ export function openStdout(stream: NodeJS.WriteStream): Output {
   let bytesWritten = 0;
   const write = (bytes: Uint8Array) =>
     new Promise<void>((resolve, reject) => {
-      stream.write(bytes, error => (error ? reject(error) : resolve()));
+      stream.write(bytes, error => (error ? reject(writeError('standard output', error)) : resolve()));
     });
   return {
     name: 'standard output',
@@ -98,13 +102,6 @@ export function withSha256(output: Output): { output: Output; digest: () => stri
   };
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** A full disk is a stop in the middle (exit 4), everything else a failure. */
 function writeError(path: string, cause: unknown): XpdbError {
   const code = (cause as NodeJS.ErrnoException).code;
@@ -116,6 +113,7 @@ function writeError(path: string, cause: unknown): XpdbError {
     ENOENT: 'the folder does not exist',
     EISDIR: 'it is a folder',
     EROFS: 'the file system is read-only',
+    EPIPE: 'the reader went away',
   };
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   const reason = (code !== undefined && reasons[code]) || (cause instanceof Error ? cause.message : String(cause));

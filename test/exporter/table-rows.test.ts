@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { RowAccess } from '../../src/catalog/row-access.ts';
-import { planRows, selectTableRows } from '../../src/exporter/table-rows.ts';
+import { planRows, type RowsSelection, selectTableRows } from '../../src/exporter/table-rows.ts';
 import { customers, orders, shop } from './shop.ts';
 
 const open: RowAccess = { withoutSelect: new Set(), masked: new Map(), encrypted: new Map(), filtered: new Map() };
-const everything = { excludeTableData: [], where: [] };
+const everything: RowsSelection = { excludeTableData: [], where: [] };
 
-const plan = (access: Partial<RowAccess>, selection: Partial<typeof everything> = {}, database = shop) =>
+const plan = (access: Partial<RowAccess>, selection: Partial<RowsSelection> = {}, database = shop) =>
   planRows(database, database, { ...open, ...access }, { ...everything, ...selection });
 
 describe('the rows of an export', () => {
