@@ -9,6 +9,7 @@ import type {
   SandboxTable,
   SandboxTableType,
 } from '../engine/catalog-access.ts';
+import { temporaryName } from './ddl/table.ts';
 import { type CatalogState, databaseRow, findObject, findSchema, type Scope, typeOf } from './state.ts';
 import { ident, num, type Row, text, textOrNull } from './store.ts';
 import { isCompatibilityView } from './system-content.ts';
@@ -242,7 +243,12 @@ export function createResolver(
   }
 
   return {
-    resolve(name, context) {
+    resolve(given, context) {
+      // Local temporary tables lie in tempdb, whatever the session's database.
+      const temporary = given.name.startsWith('#');
+      const name = temporary
+        ? { ...given, database: 'tempdb', schema: 'dbo', name: temporaryName(given.name, context.sessionId) }
+        : given;
       const scope = scopeFor(name, context);
       if (!scope) return null;
       const schema = name.schema === '' ? null : name.schema;

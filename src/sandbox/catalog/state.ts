@@ -1,8 +1,11 @@
 /** What the parts of the catalog share: the store, the posed server, the engine's parts, and look-ups by name. */
 import type { CatalogContext, RowStore, ScalarEvaluator } from '../engine/catalog-access.ts';
 import { ServerError } from '../engine/server-error.ts';
+import type { ApplicationLocks } from './application-locks.ts';
 import { isCaseSensitive } from './collations.ts';
 import type { ServerOptions } from './server-options.ts';
+import type { SessionContext } from './session-context.ts';
+import type { Sessions } from './sessions.ts';
 import { num, type Row, type Store, text } from './store.ts';
 
 export interface CatalogState {
@@ -24,6 +27,9 @@ export interface CatalogState {
     set(db: number, objectId: number, value: bigint | null): void;
     forget(db: number, objectId: number): void;
   };
+  readonly sessions: Sessions;
+  readonly locks: ApplicationLocks;
+  readonly sessionContext: SessionContext;
 }
 
 /** A handler's view of one statement. */
@@ -48,7 +54,7 @@ export function foldName(name: string, collation: string): string {
   return isCaseSensitive(collation) ? trimmed : trimmed.toLowerCase();
 }
 
-export function databaseRow(state: CatalogState, name: string): Row | undefined {
+export function databaseRow(state: Pick<CatalogState, 'store' | 'key'>, name: string): Row | undefined {
   return state.store.get('SELECT * FROM "b.sys.databases" WHERE name_key = ?', state.key(null, name));
 }
 

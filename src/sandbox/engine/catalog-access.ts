@@ -165,6 +165,8 @@ export interface CatalogContext {
   readonly ansiPadding: boolean;
   readonly xactAbort: boolean;
   readonly transactionCount: number;
+  /** What the client said of itself at log-in, for sys.dm_exec_sessions. */
+  readonly client?: { readonly hostName: string; readonly applicationName: string; readonly library: string };
 }
 
 /** A message of the server: class 0…10 goes out as INFO, above as ERROR. */
@@ -195,7 +197,7 @@ export interface DdlOutcome {
   /** System procedures: result sets and return status. */
   readonly results?: readonly ProcedureResult[];
   readonly returnStatus?: number;
-  /** Output parameters of a system procedure by name (without @). */
+  /** Output parameters of a system procedure: by the name the caller gave (without @), else by position from 1 (`'4'`). */
   readonly outputs?: Readonly<Record<string, string | number | null>>;
 }
 
@@ -205,6 +207,8 @@ export interface ProcedureArgument {
   readonly name: string | null;
   readonly value: string | number | bigint | Uint8Array | null;
   readonly output: boolean;
+  /** Declared type of the value, for parameters of type sql_variant; left out: nvarchar for text, else by the value's form. */
+  readonly type?: DataType;
 }
 
 /** Raw store of the rows of user tables; the catalog calls it from executeDdl. All of it runs inside the engine's savepoint. */
@@ -304,8 +308,10 @@ export interface CatalogAccess {
 
   /** A bulk load without CHECK_CONSTRAINTS: foreign keys and checks become not trusted. */
   setConstraintsUntrusted(table: SandboxTable): void;
+  /** Writes to SQLite what lives beside it (identities, rowversions): before a commit and before closing. */
+  beforeCommit(): void;
   /** SQLite changes were rolled back: forget cached objects. */
   afterRollback(): void;
-  /** Session life, for sys.dm_exec_sessions. */
+  /** A session began, ended (`alive` false), changed its database, or began or ended a transaction: for sys.dm_exec_sessions and application locks. */
   sessionChanged(context: CatalogContext, alive: boolean): void;
 }

@@ -161,6 +161,24 @@ function writeModule(scope: Scope, id: number, statement: CreateModule, altering
   if (altering) objectChanged(scope, id);
 }
 
+/** sp_refreshview and its like: the columns that a view or inline function shows now. */
+export function describeModule(scope: Scope, id: number): void {
+  const { store, db } = scope;
+  const given = text(
+    store.get('SELECT text FROM "b.sys.sql_modules" WHERE db = ? AND object_id = ?', db, id)?.['text'],
+  );
+  const type = text(
+    store.get('SELECT type FROM "b.sys.objects" WHERE db = ? AND object_id = ?', db, id)?.['type'],
+  ).trim();
+  if (type === 'V' || type === 'IF') {
+    const signature = readSignature(given);
+    store.remove('sys.columns', { db, object_id: id });
+    const query = type === 'V' ? viewQuery(given, signature) : inlineQuery(given, signature);
+    writeResultColumns(scope, id, query, signature);
+  }
+  objectChanged(scope, id);
+}
+
 /** EXECUTE AS OWNER is −2, a named user its id, CALLER NULL; SELF is who creates it. */
 function executeAsId(scope: Scope, given: string, options: readonly string[]): number | null {
   const as = options.indexOf('EXECUTE') >= 0 || options.indexOf('EXEC') >= 0;

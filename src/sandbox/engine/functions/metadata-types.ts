@@ -4,4 +4,4 @@ import { nvarcharType, type SqlType } from '../types/sql-type.ts';
 
 export const textTypeNames = (settings: SessionSettings, length: number): SqlType =>
   nvarcharType(length, settings.databaseCollation);
-export { type SqlType, sysnameType, types, varbinaryType } from '../types/sql-type.ts';
+export { decimalType, type SqlType, sysnameType, types, varbinaryType } from '../types/sql-type.ts';

@@ -1,12 +1,25 @@
 /** Functions that look into the catalog: types are here, values come from it. */
 import { derived } from '../bind/bound.ts';
-import { ServerError, unsupported } from '../server-error.ts';
+import { fromSqlite } from '../query/catalog-source.ts';
+import { unsupported } from '../server-error.ts';
 import type { SessionSettings } from '../types/session-settings.ts';
-import type { Value } from '../types/values.ts';
-import { type SqlType, sysnameType, textTypeNames, types, varbinaryType } from './metadata-types.ts';
+import { type Value, Variant, ZonedTime } from '../types/values.ts';
+import { decimalType, type SqlType, sysnameType, textTypeNames, types, varbinaryType } from './metadata-types.ts';
 import type { FunctionSpec } from './registry.ts';
 
-type Result = 'int' | 'smallint' | 'bit' | 'bigint' | 'sysname' | 'variant' | 'text' | 'sid' | 'text256' | 'float';
+type Result =
+  | 'int'
+  | 'smallint'
+  | 'bit'
+  | 'bigint'
+  | 'numeric'
+  | 'datetime'
+  | 'sysname'
+  | 'variant'
+  | 'text'
+  | 'sid'
+  | 'text256'
+  | 'float';
 
 /** name: result type, fewest and most arguments, first version. */
 const table: Readonly<Record<string, readonly [Result, number, number, number?]>> = {
@@ -61,14 +74,15 @@ const table: Readonly<Record<string, readonly [Result, number, number, number?]>
   FILEGROUPPROPERTY: ['int', 2, 2],
   FULLTEXTSERVICEPROPERTY: ['int', 1, 1],
   FULLTEXTCATALOGPROPERTY: ['int', 2, 2],
-  STATS_DATE: ['text', 2, 2],
+  STATS_DATE: ['datetime', 2, 2],
   PARSENAME: ['sysname', 2, 2],
   ASSEMBLYPROPERTY: ['variant', 2, 2],
   SCHEMA_OWNER: ['sysname', 1, 1],
   CONNECTIONPROPERTY: ['variant', 1, 1],
-  IDENT_CURRENT: ['variant', 1, 1],
-  IDENT_SEED: ['variant', 1, 1],
-  IDENT_INCR: ['variant', 1, 1],
+  SESSION_CONTEXT: ['variant', 1, 1, 130],
+  IDENT_CURRENT: ['numeric', 1, 1],
+  IDENT_SEED: ['numeric', 1, 1],
+  IDENT_INCR: ['numeric', 1, 1],
   XML_SCHEMA_NAMESPACE: ['text', 2, 3],
   DATABASE_COLLATION: ['sysname', 0, 1],
 };
@@ -80,7 +94,10 @@ function typeOf(result: Result, settings: SessionSettings): SqlType {
     case 'bit':
     case 'bigint':
     case 'float':
+    case 'datetime':
       return types[result];
+    case 'numeric':
+      return decimalType(38, 0, 'numeric');
     case 'variant':
       return types.variant;
     case 'sid':
@@ -103,19 +120,19 @@ for (const [name, [result, min, max, since]] of Object.entries(table))
     bind(call) {
       const { session, args } = call;
       const kinds = args.map(a => a.type);
+      const type = typeOf(result, session.settings);
+      const convert = fromSqlite(type, session);
       return derived(
-        typeOf(result, session.settings),
+        type,
         true,
         [],
         env => {
           const values: Value[] = args.map(a => a.eval(env));
           const answer = env.run.session.metadata(name, values, kinds);
           if (answer === undefined) throw unsupported(`the function ${name}`);
-          return answer;
+          return answer instanceof Variant || answer instanceof ZonedTime ? answer : convert(answer);
         },
         true,
       );
     },
   };
-
-export { ServerError };

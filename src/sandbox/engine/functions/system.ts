@@ -132,7 +132,6 @@ export const systemFunctions: Record<string, FunctionSpec> = {
       throw unsupported('CONNECTION_ID');
     },
   },
-  SESSION_CONTEXT: { min: 1, max: 1, since: 130, bind: call => derived(types.variant, true, call.args, () => null) },
   CURRENT_TRANSACTION_ID: {
     min: 0,
     max: 0,
