@@ -8,6 +8,7 @@ import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { type ColumnCodec, Family, writeLiteral } from './cell-literal.ts';
 import { type LargeRowHandler, LargeRowReader } from './large-row-reader.ts';
 import { LargeRowText } from './large-row-text.ts';
+import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
 import { lossyText } from './lossy-text.ts';
 import { RowHash } from './rowsum.ts';
@@ -27,7 +28,7 @@ const gatherBytes = 1 << 19;
 /** Smaller values stand in the INSERT itself, as long as they are not more than this together. */
 const inlineBytes = 1 << 20;
 
-export class LargeRowScript implements LargeRowHandler {
+export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   readonly #options: LargeRowScriptOptions;
   readonly #reader: LargeRowReader;
   readonly #hash = new RowHash();
@@ -56,18 +57,15 @@ export class LargeRowScript implements LargeRowHandler {
     this.#canonical = new LargeRowText(columns, text => this.#hash.update(text));
   }
 
-  /** Characters of text that `take` would give. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** The next bytes of the row in wire form, from its token byte on. */
   part(bytes: Uint8Array): void {
     this.#canonical.part(bytes);
     this.#reader.part(bytes);
   }
 
-  /** Ends the row's statements and leaves its hash in the rowsum's `lanes`. @throws XpdbError when the row was not whole */
   end(): void {
     this.#canonical.end();
     this.#reader.end();
@@ -85,7 +83,6 @@ export class LargeRowScript implements LargeRowHandler {
     this.#hash.finish();
   }
 
-  /** Hands the text over in the script's encoding. */
   take(): Uint8Array {
     const bytes = Buffer.from(this.#texts.join(''), this.#options.encoding === 'utf16le' ? 'utf16le' : 'utf8');
     this.#texts = [];
@@ -93,13 +90,11 @@ export class LargeRowScript implements LargeRowHandler {
     return bytes;
   }
 
-  /** Columns with bytes that are no text of their code page; such bytes became U+FFFD. */
-  malformed(): readonly { readonly column: string; readonly values: number }[] {
+  malformed(): readonly ColumnTrouble[] {
     return [...this.#malformed].map(([column, values]) => ({ column, values }));
   }
 
-  /** Columns with values that text cannot carry exactly. */
-  denormals(): readonly { readonly column: string; readonly values: number }[] {
+  denormals(): readonly ColumnTrouble[] {
     return this.#reader.codecs.filter(c => c.denormals > 0).map(c => ({ column: c.name, values: c.denormals }));
   }
 

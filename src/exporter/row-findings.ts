@@ -1,6 +1,6 @@
 import type { Finding } from '../compat/finding.ts';
+import type { ColumnTrouble } from '../data/large-row-writer.ts';
 import { quoteName } from '../tsql/quote.ts';
-import type { ColumnTrouble } from './script-rows.ts';
 import type { TableRows } from './table-rows.ts';
 
 /** What a table's rows lost on their way into text, and when they were read. */

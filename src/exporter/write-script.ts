@@ -12,7 +12,8 @@ import { scriptReseeds } from './identity-reseed.ts';
 import { explainReadError } from './read-error.ts';
 import type { Source } from './read-source.ts';
 import { rowFindings } from './row-findings.ts';
-import { largeRowBytes, ScriptRows } from './script-rows.ts';
+import { sqlFormat } from './row-format.ts';
+import { FormatSink, largeRowBytes } from './row-sink.ts';
 import { holdsRunnerVariables, writeDatabaseSection, writeSection, writeSettings } from './script-sections.ts';
 import { selectTableRows, type TableRows } from './table-rows.ts';
 
@@ -89,7 +90,7 @@ async function writeData(job: ScriptJob, writer: ScriptWriter): Promise<{ rows: 
     await writer.marker({ kind: 'object', type: 'rows', name });
     for (const batch of scriptIdentityInsert(table, true)) await writer.batch(batch);
     await writer.flush();
-    const sink = new ScriptRows(rows, options, queue, count =>
+    const sink = new FormatSink(rows, sqlFormat(rows, options), queue, count =>
       options.report({
         phase: 'data',
         object: name,

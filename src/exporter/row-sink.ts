@@ -1,56 +1,47 @@
 import type { OutputQueue } from '../archive/output-queue.ts';
 import type { RowSink } from '../connection/session.ts';
-import { LargeRowScript } from '../data/large-row-script.ts';
-import { createSqlRowWriter, type SqlRowWriter } from '../data/sql-row-writer.ts';
+import type { ColumnTrouble, LargeRowWriter } from '../data/large-row-writer.ts';
+import type { SqlRowWriter } from '../data/sql-row-writer.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
-import type { ScriptForm } from './export-options.ts';
+import type { RowFormat } from './row-format.ts';
 import type { TableRows } from './table-rows.ts';
 
-/** Bytes of text after which they go to the output: below the writer's buffer, so that it need not grow. */
+/** Bytes after which they go to the output: below the writer's buffer, so that it need not grow. */
 const flushBytes = 3 << 17;
-/** A row above this many wire bytes is built in a temporary table: as text it may be three times as long. */
+/** A row above this many wire bytes is taken by parts: as text it may be three times as long. */
 export const largeRowBytes = 2 << 20;
 
-export interface ColumnTrouble {
-  readonly column: string;
-  readonly values: number;
+/** Rows and their content hash. */
+export interface RowsWritten {
+  readonly rows: number;
+  /** 32 hex digits. */
+  readonly rowsum: string;
 }
 
-/** Writes the rows of one table as INSERT statements, one chunk of the connection's bytes at a time. */
-export class ScriptRows implements RowSink {
-  bytes = 0;
+/** Takes the rows of a query, one chunk of the connection's bytes at a time, and writes them in a format into a queue. */
+export class FormatSink implements RowSink {
   readonly #rows: TableRows;
-  readonly #form: ScriptForm;
+  readonly #format: RowFormat;
   readonly #queue: OutputQueue;
   readonly #onRows: (rows: number) => void;
   #writer: SqlRowWriter | undefined;
   #described: readonly WireColumn[] = [];
-  #large: LargeRowScript | undefined;
+  #large: LargeRowWriter | undefined;
   readonly #recycle = (bytes: Uint8Array): void => this.#writer?.recycle(bytes);
 
-  /** @param onRows called with the rows so far, once for each chunk */
-  constructor(rows: TableRows, form: ScriptForm, queue: OutputQueue, onRows: (rows: number) => void) {
+  /** @param onRows called with the rows so far, now and then */
+  constructor(rows: TableRows, format: RowFormat, queue: OutputQueue, onRows: (rows: number) => void) {
     this.#rows = rows;
-    this.#form = form;
+    this.#format = format;
     this.#queue = queue;
     this.#onRows = onRows;
   }
 
   columns(columns: readonly WireColumn[]): void {
     checkColumns(this.#rows, columns);
-    const { table, columns: names } = this.#rows;
-    const { rowsPerInsert, batchBytes, newline, encoding } = this.#form;
     this.#described = columns;
-    this.#writer = createSqlRowWriter(columns, {
-      schema: table.schema,
-      table: table.name,
-      columns: names,
-      newline,
-      encoding,
-      ...(rowsPerInsert === null ? {} : { rowsPerStatement: rowsPerInsert }),
-      ...(batchBytes === null ? {} : { bytesPerBatch: batchBytes, bytesPerStatement: Math.min(batchBytes, 1 << 18) }),
-    });
+    this.#writer = this.#format.open(columns);
   }
 
   rows(bytes: Uint8Array, start: number, end: number): void | Promise<void> {
@@ -61,18 +52,11 @@ export class ScriptRows implements RowSink {
     return this.#push(writer.take());
   }
 
-  async largeRowStart(): Promise<void> {
+  largeRowStart(): void | Promise<void> {
     const writer = this.#writer!;
     writer.finish();
-    await this.#push(writer.take());
-    const { table, columns } = this.#rows;
-    this.#large ??= new LargeRowScript(this.#described, {
-      schema: table.schema,
-      table: table.name,
-      columns,
-      newline: this.#form.newline,
-      encoding: this.#form.encoding,
-    });
+    this.#large ??= this.#format.openLarge(this.#described);
+    return this.#push(writer.take());
   }
 
   largeRowPart(bytes: Uint8Array): void | Promise<void> {
@@ -86,11 +70,12 @@ export class ScriptRows implements RowSink {
     const { rowsum } = this.#writer!;
     this.#large!.end();
     rowsum.addLanes();
+    this.#onRows(rowsum.rows);
     return this.#push(this.#large!.take());
   }
 
-  /** Ends the open statement and hands the rest over. */
-  async finish(): Promise<{ rows: number; rowsum: string }> {
+  /** Ends what is open and hands the rest over. */
+  async finish(): Promise<RowsWritten> {
     const writer = this.#writer;
     if (!writer) throw new XpdbError(`the server sent no columns for the rows of ${this.#rows.name}`);
     writer.finish();
@@ -107,13 +92,12 @@ export class ScriptRows implements RowSink {
   }
 
   #push(bytes: Uint8Array): void | Promise<void> {
-    if (bytes.length === 0) return;
-    this.bytes += bytes.length;
-    return this.#queue.push(bytes, this.#recycle);
+    return bytes.length === 0 ? undefined : this.#queue.push(bytes, this.#recycle);
   }
 }
 
-function mergeTrouble(list: readonly ColumnTrouble[]): ColumnTrouble[] {
+/** Adds up what is said of the same column. */
+export function mergeTrouble(list: readonly ColumnTrouble[]): ColumnTrouble[] {
   const merged = new Map<string, number>();
   for (const { column, values } of list) merged.set(column, (merged.get(column) ?? 0) + values);
   return [...merged].map(([column, values]) => ({ column, values }));

@@ -1,0 +1,28 @@
+import { LargeRowScript } from '../data/large-row-script.ts';
+import type { LargeRowWriter } from '../data/large-row-writer.ts';
+import { createSqlRowWriter, type SqlRowWriter } from '../data/sql-row-writer.ts';
+import type { WireColumn } from '../data/wire-column.ts';
+import type { ScriptForm } from './export-options.ts';
+import type { TableRows } from './table-rows.ts';
+
+/** Makes the writers of one table's rows. */
+export interface RowFormat {
+  open(columns: readonly WireColumn[]): SqlRowWriter;
+  /** For rows that are too large to be handed over whole. */
+  openLarge(columns: readonly WireColumn[]): LargeRowWriter;
+}
+
+/** INSERT statements. */
+export function sqlFormat(rows: TableRows, form: ScriptForm): RowFormat {
+  const { rowsPerInsert, batchBytes, newline, encoding } = form;
+  const target = { schema: rows.table.schema, table: rows.table.name, columns: rows.columns, newline, encoding };
+  return {
+    open: columns =>
+      createSqlRowWriter(columns, {
+        ...target,
+        ...(rowsPerInsert === null ? {} : { rowsPerStatement: rowsPerInsert }),
+        ...(batchBytes === null ? {} : { bytesPerBatch: batchBytes, bytesPerStatement: Math.min(batchBytes, 1 << 18) }),
+      }),
+    openLarge: columns => new LargeRowScript(columns, target),
+  };
+}
