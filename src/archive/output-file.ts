@@ -102,8 +102,8 @@ export function withSha256(output: Output): { output: Output; digest: () => stri
   };
 }
 
-/** A full disk is a stop in the middle (exit 4), everything else a failure. */
-function writeError(path: string, cause: unknown): XpdbError {
+/** An error of the file system in words: a full disk is a stop in the middle (exit 4), everything else a failure. */
+export function writeError(path: string, cause: unknown): XpdbError {
   const code = (cause as NodeJS.ErrnoException).code;
   const reasons: Record<string, string> = {
     ENOSPC: 'the disk is full',
