@@ -32,11 +32,17 @@ export function createCatalog(
   views: ReadonlyMap<CatalogViewName, readonly CatalogRow[]>,
 ): Catalog {
   const unsupportedObjects: UnsupportedObject[] = [];
+  const told = new Set<string>();
   return {
     version,
     rows: view => views.get(view) ?? [],
-    unsupported: (kind, object, severity) =>
-      unsupportedObjects.push(severity ? { kind, object, severity } : { kind, object }),
+    unsupported: (kind, object, severity) => {
+      // Several views may tell of one thing.
+      const key = `${kind}\u0000${object}`;
+      if (told.has(key)) return;
+      told.add(key);
+      unsupportedObjects.push(severity ? { kind, object, severity } : { kind, object });
+    },
     unsupportedObjects,
   };
 }

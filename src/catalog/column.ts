@@ -44,7 +44,10 @@ export function readColumns(catalog: Catalog, names: Names, typeOf: TypeReader):
     };
   };
   return objectId =>
-    (rows.get(String(objectId)) ?? []).sort((a, b) => int(a, 'column_id') - int(b, 'column_id')).map(map);
+    (rows.get(String(objectId)) ?? [])
+      .filter(row => !isInternal(catalog, names, row))
+      .sort((a, b) => int(a, 'column_id') - int(b, 'column_id'))
+      .map(map);
 }
 
 function readIdentity(row: CatalogRow): Identity {
@@ -67,6 +70,15 @@ function reportUnsupported(catalog: Catalog, names: Names, row: CatalogRow): voi
   if (row.encryption_type !== null && row.encryption_type !== undefined)
     catalog.unsupported('Always Encrypted column', object);
   if (intOrZero(row, 'generated_always_type') !== 0) catalog.unsupported('GENERATED ALWAYS column', object);
-  if (row.graph_type !== null && row.graph_type !== undefined) catalog.unsupported('graph column', object);
-  if (flag(row, 'is_dropped_ledger_column')) catalog.unsupported('dropped ledger column', object);
+  if (flag(row, 'is_data_deletion_filter_column')) catalog.unsupported('data retention', object);
+}
+
+/** Columns that the server made for itself and that nobody can create: they are told of and left out. */
+function isInternal(catalog: Catalog, names: Names, row: CatalogRow): boolean {
+  const object = `${names.quoted(int(row, 'object_id'))}.${quoteName(text(row, 'name'))}`;
+  const graph = row.graph_type !== null && row.graph_type !== undefined;
+  const dropped = flag(row, 'is_dropped_ledger_column');
+  if (graph) catalog.unsupported('graph column', object);
+  if (dropped) catalog.unsupported('dropped ledger column', object);
+  return graph || dropped;
 }

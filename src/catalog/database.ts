@@ -1,4 +1,6 @@
 import type { DatabaseFile, DatabaseOptions, DatabaseProperties, Filegroup } from '../model/database.ts';
+import { scriptString } from '../tsql/literal.ts';
+import { quoteName } from '../tsql/quote.ts';
 import { type Catalog, type CatalogRow, flag, groupBy, int, intOrZero, text, textOrNull } from './catalog.ts';
 
 export function readProperties(catalog: Catalog): DatabaseProperties {
@@ -9,10 +11,24 @@ export function readProperties(catalog: Catalog): DatabaseProperties {
     ['is_encrypted', 'transparent data encryption'],
     ['is_cdc_enabled', 'change data capture'],
     ['is_ledger_on', 'ledger database'],
+    ['is_published', 'replication publication'],
+    ['is_merge_published', 'merge replication publication'],
+    ['is_subscribed', 'replication subscription'],
+    ['is_remote_data_archive_enabled', 'Stretch database'],
+    ['is_data_retention_enabled', 'data retention'],
+    ['is_change_feed_enabled', 'change feed'],
+    ['is_event_stream_enabled', 'change event stream'],
+    ['is_data_lake_replication_enabled', 'data lake replication'],
   ] as const) {
     if (flag(row, column)) catalog.unsupported(kind, 'DATABASE');
   }
   if (flag(row, 'is_query_store_on')) catalog.unsupported('query store settings', 'DATABASE', 'dropped');
+  if (flag(row, 'is_auto_create_stats_incremental_on'))
+    catalog.unsupported('incremental statistics option', 'DATABASE', 'dropped');
+  // Names then compare by another collation than the database's.
+  const catalogCollation = textOrNull(row, 'catalog_collation_type_desc') ?? 'DATABASE_DEFAULT';
+  if (catalogCollation !== 'DATABASE_DEFAULT' && catalogCollation !== textOrNull(row, 'collation_name'))
+    catalog.unsupported(`catalog collation ${catalogCollation}`, 'DATABASE');
   const files = groupBy(catalog.rows('files'), 'data_space_id');
   return {
     name,
@@ -28,7 +44,7 @@ export function readProperties(catalog: Catalog): DatabaseProperties {
       .filter(f => int(f, 'type') === 1)
       .sort(byId)
       .map(readFile),
-    options: readOptions(row),
+    options: { ...readOptions(row), ...readContainedOptions(row), ...readFilestreamOptions(catalog) },
   };
 }
 
@@ -37,7 +53,9 @@ const byId = (a: CatalogRow, b: CatalogRow) => int(a, 'file_id') - int(b, 'file_
 function readFilegroup(catalog: Catalog, row: CatalogRow, files: readonly CatalogRow[]): Filegroup {
   const type = text(row, 'type').trim();
   const kind = type === 'FD' ? 'filestream' : type === 'FX' ? 'memoryOptimized' : 'rows';
-  if (kind === 'memoryOptimized') catalog.unsupported('memory-optimized filegroup', text(row, 'name'));
+  if (kind === 'memoryOptimized') catalog.unsupported('memory-optimized filegroup', quoteName(text(row, 'name')));
+  if (flag(row, 'is_autogrow_all_files'))
+    catalog.unsupported('AUTOGROW_ALL_FILES option', quoteName(text(row, 'name')), 'dropped');
   return {
     name: text(row, 'name'),
     kind,
@@ -119,4 +137,31 @@ function readOptions(row: CatalogRow): DatabaseOptions {
   if (flag(row, 'is_accelerated_database_recovery_on')) options.ACCELERATED_DATABASE_RECOVERY = 'ON';
   if (flag(row, 'is_optimized_locking_on')) options.OPTIMIZED_LOCKING = 'ON';
   return options;
+}
+
+/** Options that only a contained database has of its own. */
+function readContainedOptions(row: CatalogRow): DatabaseOptions {
+  if (intOrZero(row, 'containment') !== 1) return {};
+  const onOff = (column: string) => (flag(row, column) ? 'ON' : 'OFF');
+  const language = (column: string): string => String(int(row, column));
+  return {
+    DEFAULT_LANGUAGE: language('default_language_lcid'),
+    DEFAULT_FULLTEXT_LANGUAGE: language('default_fulltext_language_lcid'),
+    NESTED_TRIGGERS: onOff('is_nested_triggers_on'),
+    TRANSFORM_NOISE_WORDS: onOff('is_transform_noise_words_on'),
+    TWO_DIGIT_YEAR_CUTOFF: String(int(row, 'two_digit_year_cutoff')),
+  };
+}
+
+/** What FileTables need of the database. */
+function readFilestreamOptions(catalog: Catalog): DatabaseOptions {
+  const row = catalog.rows('filestreamOptions')[0];
+  if (!row) return {};
+  const access = textOrNull(row, 'non_transacted_access_desc') ?? 'OFF';
+  const directory = textOrNull(row, 'directory_name');
+  const parts = [
+    ...(access === 'OFF' ? [] : [`NON_TRANSACTED_ACCESS = ${access}`]),
+    ...(directory === null ? [] : [`DIRECTORY_NAME = ${scriptString(directory)}`]),
+  ];
+  return parts.length === 0 ? {} : { FILESTREAM: `(${parts.join(', ')})` };
 }

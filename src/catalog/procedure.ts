@@ -2,8 +2,9 @@ import { compareNames } from '../model/look-up.ts';
 import type { Procedure } from '../model/procedure.ts';
 import { type Catalog, flag, groupBy, int, textOrNull } from './catalog.ts';
 import { type ModuleReader, objectsOfType } from './module.ts';
+import type { Names } from './names.ts';
 
-export function readProcedures(catalog: Catalog, modules: ModuleReader): Procedure[] {
+export function readProcedures(catalog: Catalog, names: Names, modules: ModuleReader): Procedure[] {
   const numbered = groupBy(catalog.rows('numberedProcedures'), 'object_id');
   const startup = new Set(
     catalog
@@ -14,6 +15,10 @@ export function readProcedures(catalog: Catalog, modules: ModuleReader): Procedu
   return objectsOfType(catalog, 'P')
     .map((row): Procedure => {
       const id = int(row, 'object_id');
+      for (const n of numbered.get(String(id)) ?? []) {
+        if (textOrNull(n, 'definition') === null)
+          catalog.unsupported('encrypted procedure', `${names.quoted(id)};${int(n, 'procedure_number')}`);
+      }
       return {
         ...modules.module(row, 'procedure'),
         numbered: (numbered.get(String(id)) ?? [])

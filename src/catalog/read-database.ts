@@ -64,7 +64,7 @@ export async function readDatabase(session: Session, version: VersionNumber): Pr
     tables: readTables(catalog, names, columnsOf, indexes),
     views: readViews(catalog, modules, columnsOf, indexes),
     functions: readFunctions(catalog, modules, columnsOf),
-    procedures: readProcedures(catalog, modules),
+    procedures: readProcedures(catalog, names, modules),
     triggers: readTriggers(catalog, names, modules),
     extendedProperties: readExtendedProperties(catalog, names),
     unsupported: [...catalog.unsupportedObjects].sort(

@@ -26,7 +26,7 @@ const unsupportedTypes: Record<number, string> = {
   5: 'clustered columnstore index',
   6: 'nonclustered columnstore index',
   7: 'hash index',
-  8: 'json index',
+  8: 'vector index',
   9: 'json index',
 };
 
@@ -45,6 +45,8 @@ export function readIndexes(catalog: Catalog, names: Names): IndexReader {
   const compression = (objectId: number, indexId: number): Compression[] => {
     const parts = partitionRows.get(`${objectId}:${indexId}`) ?? [];
     const kinds = new Map<Compression['kind'], number[]>();
+    if (parts.some(part => flag(part, 'xml_compression')))
+      catalog.unsupported('XML_COMPRESSION option', names.quoted(objectId), 'dropped');
     for (const part of parts) {
       const kind = text(part, 'data_compression_desc') as Compression['kind'];
       if (kind === 'NONE') continue;
@@ -74,6 +76,10 @@ export function readIndexes(catalog: Catalog, names: Names): IndexReader {
         `${names.quoted(objectId)}.${quoteName(text(row, 'name'))}`,
         'dropped',
       );
+    }
+    if ((stats.get(`${objectId}:${indexId}`) ?? []).some(s => flag(s, 'is_incremental'))) {
+      const name = `${names.quoted(objectId)}.${quoteName(text(row, 'name'))}`;
+      catalog.unsupported('STATISTICS_INCREMENTAL option', name, 'dropped');
     }
     return {
       padIndex: flag(row, 'is_padded'),

@@ -19,9 +19,13 @@ export function readTables(
   const checksOf = readChecks(catalog);
   return catalog
     .rows('tables')
+    .filter(row => {
+      reportUnsupported(catalog, names, row);
+      // An external table's rows lie elsewhere: a plain table in its place would be another thing.
+      return !flag(row, 'is_external');
+    })
     .map((row): Table => {
       const id = int(row, 'object_id');
-      reportUnsupported(catalog, names, row);
       const base = indexes.base(id);
       const lob = names.dataSpace(int(row, 'lob_data_space_id'));
       const filestream = names.dataSpace(intOrZero(row, 'filestream_data_space_id'));
@@ -56,6 +60,11 @@ function reportUnsupported(catalog: Catalog, names: Names, row: CatalogRow): voi
   if (flag(row, 'is_node') || flag(row, 'is_edge')) catalog.unsupported('graph table', object);
   if (intOrZero(row, 'ledger_type') !== 0) catalog.unsupported('ledger table', object);
   if (intOrZero(row, 'text_in_row_limit') !== 0) catalog.unsupported("table option 'text in row'", object, 'dropped');
-  if (flag(row, 'large_value_types_out_of_row'))
-    catalog.unsupported("table option 'large value types out of row'", object, 'dropped');
+  for (const [column, option] of [
+    ['large_value_types_out_of_row', 'large value types out of row'],
+    ['lock_on_bulk_load', 'table lock on bulk load'],
+    ['has_vardecimal', 'vardecimal storage format'],
+  ] as const) {
+    if (flag(row, column)) catalog.unsupported(`table option '${option}'`, object, 'dropped');
+  }
 }
