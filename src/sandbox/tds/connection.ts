@@ -12,6 +12,7 @@ const doneNothing = { kind: 'done', count: null, command: 0xfd } as const;
 /** One log-in: packets in, requests one after another to the engine, responses out. */
 export class TdsConnection implements PacketSink {
   packetSize = 4096;
+  transaction = 0n;
   readonly #engine: Engine;
   readonly #stream: Duplex;
   readonly #spid: number;
@@ -25,7 +26,6 @@ export class TdsConnection implements PacketSink {
   #tail: Promise<void> = Promise.resolve();
   #running: AbortController | null = null;
   #attention = false;
-  #transaction = 0n;
   #closed = false;
 
   constructor(engine: Engine, stream: Duplex, spid: number) {
@@ -196,17 +196,16 @@ export class TdsConnection implements PacketSink {
       switch (request.kind) {
         case 'begin': {
           await session.beginTransaction(request.isolation, request.name);
-          this.#transaction++;
-          out.byteChange(8, this.#descriptor(), Buffer.alloc(0));
+          out.transactionChanged('begun');
           break;
         }
         case 'commit':
           await session.commitTransaction();
-          out.byteChange(9, Buffer.alloc(0), this.#descriptor());
+          out.transactionChanged('committed');
           break;
         case 'rollback':
           await session.rollbackTransaction();
-          out.byteChange(10, Buffer.alloc(0), this.#descriptor());
+          out.transactionChanged('rolledBack');
           break;
         case 'save':
           await session.saveTransaction(request.name);
@@ -225,12 +224,6 @@ export class TdsConnection implements PacketSink {
       });
       out.done({ kind: 'done', error: true, count: null, command: 0xfd });
     }
-  }
-
-  #descriptor(): Buffer {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64LE(this.#transaction);
-    return bytes;
   }
 
   async #login(message: Buffer): Promise<void> {

@@ -73,6 +73,8 @@ export interface ResponseWriter {
   returnValue(name: string, ordinal: number, column: WireColumn, value: Uint8Array): void;
   databaseChanged(to: string, from: string): void;
   languageChanged(to: string, from: string): void;
+  /** The session's outermost transaction began or ended (ENVCHANGE 8, 9, 10). */
+  transactionChanged(how: 'begun' | 'committed' | 'rolledBack'): void;
   /** Whether columns may use NBCROW (TDS 7.3B and later). */
   readonly allowsNbcRow: boolean;
   drain(): Promise<void>;

@@ -8,8 +8,21 @@ export interface Faults {
   sendDelayMs: number;
   /** Refuse log-ins with this message. */
   refuseLogin: string | null;
+  /** Statements that fail on purpose; each entry counts down its `times`. */
+  readonly statements: StatementFault[];
+}
+
+export interface StatementFault {
+  /** `deadlock`: 1205, the transaction is gone. `fullLog`: 9002. `hang`: no answer until the client cancels (time-out). */
+  readonly kind: 'deadlock' | 'fullLog' | 'hang';
+  /** Statements of batches that match; null = those that change data or definitions, bulk loads included. */
+  readonly matching: RegExp | null;
+  /** How many matching statements pass before. */
+  skip: number;
+  /** How often it happens. */
+  times: number;
 }
 
 export function noFaults(): Faults {
-  return { cutAfterSent: null, cutAfterReceived: null, sendDelayMs: 0, refuseLogin: null };
+  return { cutAfterSent: null, cutAfterReceived: null, sendDelayMs: 0, refuseLogin: null, statements: [] };
 }

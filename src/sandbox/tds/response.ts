@@ -9,6 +9,8 @@ const doneTokens = { done: 0xfd, doneProc: 0xfe, doneInProc: 0xff } as const;
 /** Sends packets to the client. */
 export interface PacketSink {
   readonly packetSize: number;
+  /** Number of the session's transaction, which its descriptor shows. */
+  transaction: bigint;
   /** false when the client should be waited for. */
   send(bytes: Buffer): boolean;
   drained(): Promise<void>;
@@ -92,6 +94,15 @@ export class Response implements ResponseWriter {
 
   languageChanged(to: string, from: string): void {
     this.textChange(2, to, from);
+  }
+
+  transactionChanged(how: 'begun' | 'committed' | 'rolledBack'): void {
+    if (how === 'begun') this.#sink.transaction++;
+    const descriptor = Buffer.alloc(8);
+    descriptor.writeBigUInt64LE(this.#sink.transaction);
+    const nothing = Buffer.alloc(0);
+    if (how === 'begun') this.byteChange(8, descriptor, nothing);
+    else this.byteChange(how === 'committed' ? 9 : 10, nothing, descriptor);
   }
 
   /** ENVCHANGE with two texts: 1 database, 2 language, 4 packet size. */

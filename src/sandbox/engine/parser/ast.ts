@@ -171,6 +171,8 @@ export interface SelectCore extends At {
   readonly where: Condition | null;
   readonly groupBy: readonly Expression[];
   readonly having: Condition | null;
+  /** The items assign to variables: each row's are evaluated after those of the row before were assigned. */
+  readonly lazy?: boolean;
 }
 export type QueryBody =
   | SelectCore

@@ -135,16 +135,12 @@ function makeSource(view: CatalogView, session: SessionView): TableSource {
       const pool = poolOf(sqlite, sql);
       const statement = pool.pop() ?? prepare(sqlite, sql);
       const decoders = needed.map(i => decode[i]!);
-      let finished = false;
-      try {
-        for (const row of statement.iterate(...parameters) as unknown as Iterable<SqliteValue[]>) {
-          for (let i = 0; i < decoders.length; i++) row[i] = decoders[i]!(row[i]!) as SqliteValue;
-          yield row as Value[];
-        }
-        finished = true;
-      } finally {
-        // A cursor broken off is closed by its iterator's return; the statement can serve again.
-        if (finished) pool.push(statement);
+      // Read whole: no cursor may be open while other statements, of other sessions too, change the catalog.
+      const rows = statement.all(...parameters) as unknown as SqliteValue[][];
+      pool.push(statement);
+      for (const row of rows) {
+        for (let i = 0; i < decoders.length; i++) row[i] = decoders[i]!(row[i]!) as SqliteValue;
+        yield row as Value[];
       }
     },
   };

@@ -35,11 +35,11 @@ function bindReference(t: TableReference, scope: Scope): Relation {
 function bind(t: TableReference, scope: Scope): Relation {
   switch (t.kind) {
     case 'object':
-      return bindObject(t.name, t.alias, scope);
+      return bindObject(t.name, t.alias, t.noLock, scope);
     case 'variableTable': {
       const source = scope.context.frame.tables.get(t.name.toLowerCase());
       if (!source) throw new ServerError(1087, `Must declare the table variable "${t.name}".`, { class: 15, state: 2 });
-      return sourceRelation(source, t.alias ?? t.name, null, null, scope);
+      return sourceRelation(source, t.alias ?? t.name, t.alias ? null : source.schema, null, scope);
     }
     case 'derived':
       return planRelation(planQuery(t.query, scope.context, scope.parent), t.alias, t.columns, scope);
@@ -122,7 +122,7 @@ export function resolveObject(name: ObjectName, context: BindContext): ResolvedO
   return found;
 }
 
-function bindObject(name: ObjectName, alias: string | null, scope: Scope): Relation {
+function bindObject(name: ObjectName, alias: string | null, noLock: boolean, scope: Scope): Relation {
   const { context } = scope;
   if (name.schema === null && name.database === null) {
     for (let i = context.commonTables.length - 1; i >= 0; i--) {
@@ -149,7 +149,7 @@ function bindObject(name: ObjectName, alias: string | null, scope: Scope): Relat
   switch (found.kind) {
     case 'table':
       return sourceRelation(
-        context.session.tableSource(found),
+        context.session.tableSource(found, noLock),
         alias ?? name.name,
         alias ? null : found.schema,
         found.database,

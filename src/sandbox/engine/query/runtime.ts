@@ -49,11 +49,16 @@ export interface SessionView {
   readonly applicationName: string;
   readonly ansiNullsOff: boolean;
   readonly concatNullYieldsNull: boolean;
-  /** Rows of a user table, a #temp table. */
-  tableSource(table: SandboxTable): TableSource;
+  /** Rows of a user table. `noLock`: also those of transactions that are not committed. */
+  tableSource(table: SandboxTable, noLock?: boolean): TableSource;
   /** #temp tables of the session, by lower-case name. */
   temporaryTable(name: string): TableSource | null;
-  metadata(name: string, arguments_: readonly Value[], types: readonly SqlType[]): Value | undefined;
+  /** What the catalog's function answers, in the forms of SQLite (see CatalogView). undefined: it has no such function. */
+  metadata(
+    name: string,
+    arguments_: readonly Value[],
+    types: readonly SqlType[],
+  ): string | number | bigint | Uint8Array | null | undefined;
 }
 
 /** One execution of one statement. */

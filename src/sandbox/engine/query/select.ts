@@ -541,6 +541,17 @@ function planSelect(core: SelectCore, context: BindContext, parent: Scope | null
       }
       const items: { keys: Value[]; out: Value[] }[] = [];
       const seen = key ? new Set<string>() : null;
+      if (core.lazy && !key) {
+        // Items that assign to variables read them: they are evaluated in the order asked for.
+        const kept: { keys: Value[]; row: Value[] }[] = [];
+        for (const _ of stages(env)) kept.push({ keys: orders.map(o => o.bound.eval(env)), row: [...env.row] });
+        sortByKeys(kept, kinds, directions);
+        for (let i = 0; i < Math.min(kept.length, count); i++) {
+          env.row = kept[i]!.row;
+          yield evals.map(e => e(env));
+        }
+        return;
+      }
       for (const _ of stages(env)) {
         const out = new Array<Value>(evals.length);
         for (let i = 0; i < evals.length; i++) out[i] = evals[i]!(env);

@@ -10,6 +10,12 @@ export interface StoredRow {
   readonly bytes: Buffer;
 }
 
+type Page = [number, Uint8Array, Uint8Array][];
+/** Rows of the first page and of the others; a page ends earlier where its rows are large. */
+const firstPage = 64;
+const fullPage = 1024;
+const pageBytes = 1 << 20;
+
 const quote = (name: string): string => `"${name}"`;
 export const rowTable = (t: { databaseId: number; objectId: number }): string => `xr_${t.databaseId}_${t.objectId}`;
 const keyTable = (t: { databaseId: number; objectId: number }, index: SandboxIndex): string =>
@@ -24,6 +30,7 @@ const isDuplicate = (error: unknown): boolean =>
 export class RowStorage {
   readonly sqlite: DatabaseSync;
   private readonly pool = new Map<string, StatementSync[]>();
+  private readonly pages = new Map<string, StatementSync[]>();
 
   constructor(sqlite: DatabaseSync) {
     this.sqlite = sqlite;
@@ -52,6 +59,7 @@ export class RowStorage {
   /** Prepared statements hold their tables: DDL drops them first. */
   forgetStatements(): void {
     this.pool.clear();
+    this.pages.clear();
   }
 
   create(table: SandboxTable): void {
@@ -97,6 +105,36 @@ export class RowStorage {
       .all(keys, `${keys}~`) as { name: string }[];
     for (const { name } of found) this.sqlite.exec(`DROP TABLE ${quote(name)}`);
     this.sqlite.exec(`DROP TABLE IF EXISTS ${quote(rows)}`);
+  }
+
+  /**
+   * The rows of a table written anew under the layout of `after` (unique keys are made apart).
+   * `duplicate` makes the error of a clustered key that occurs twice.
+   */
+  replace(
+    before: SandboxTable,
+    after: SandboxTable,
+    convert: (rows: Iterable<StoredRow>) => Iterable<StoredRow & { readonly values: readonly Value[] }>,
+    duplicate: (values: readonly Value[]) => Error,
+  ): void {
+    const layout = layoutOf(after);
+    const name = rowTable(after);
+    const fresh = `${name}_new`;
+    this.sqlite.exec(`CREATE TABLE ${quote(fresh)} (rid INTEGER PRIMARY KEY, k BLOB, r BLOB NOT NULL)`);
+    if (layout.clustered?.unique) this.sqlite.exec(`CREATE UNIQUE INDEX ${quote(`${fresh}_k`)} ON ${quote(fresh)} (k)`);
+    const insert = this.sqlite.prepare(`INSERT INTO ${quote(fresh)} (rid, k, r) VALUES (?, ?, ?)`);
+    for (const { rid, values, bytes } of convert(this.scan(before))) {
+      try {
+        insert.run(rid, layout.clustered ? keyOf(values, layout.clustered.parts) : null, bytes);
+      } catch (error) {
+        throw isDuplicate(error) ? duplicate(values) : error;
+      }
+    }
+    this.forgetStatements();
+    this.dropLike(name, `xu_${after.databaseId}_${after.objectId}_`);
+    this.sqlite.exec(`DROP INDEX IF EXISTS ${quote(`${fresh}_k`)}`);
+    this.sqlite.exec(`ALTER TABLE ${quote(fresh)} RENAME TO ${quote(name)}`);
+    this.keyIndex(layout);
   }
 
   truncate(table: SandboxTable): void {
@@ -190,28 +228,50 @@ export class RowStorage {
     return this.get(`SELECT 1 AS x FROM ${quote(keyTable(layout.table, index.index))} WHERE k = ?`, key) !== undefined;
   }
 
-  /** Rows in clustered order, else as inserted. `prefix`: only keys that begin so. */
+  /**
+   * Rows in clustered order, else as inserted. `prefix`: only keys that begin so. They are read in pages: no cursor stays open
+   * while a page is worked on, so that its reader may wait and others may change or drop the table.
+   */
   *scan(table: SandboxTable, prefix: Buffer | null = null): Iterable<StoredRow> {
     const layout = layoutOf(table);
-    const name = quote(rowTable(table));
-    const where = prefix ? 'WHERE k >= ? AND k < ? ' : '';
-    const sql = `SELECT rid, r FROM ${name} ${where}ORDER BY ${layout.clustered ? 'k, rid' : 'rid'}`;
-    const list = this.pool.get(sql) ?? [];
-    this.pool.set(sql, list);
+    const keyed = layout.clustered !== null;
+    const from = `SELECT rid, r${keyed ? ', k' : ''} FROM ${quote(rowTable(table))}`;
+    const order = `ORDER BY ${keyed ? 'k, rid' : 'rid'} LIMIT ?`;
+    const below = prefix ? 'AND k < ?' : '';
+    let sql = prefix ? `${from} WHERE k >= ? ${below} ${order}` : `${from} ${order}`;
+    const end = prefix ? [afterPrefix(prefix)] : [];
+    let start: SQLInputValue[] = prefix ? [prefix] : [];
+    for (let limit = firstPage; ; limit = fullPage) {
+      const page = this.page(sql, [...start, ...end, limit]);
+      for (const row of page.rows) yield { rid: row[0], bytes: asBuffer(row[1]) };
+      if (page.complete && page.rows.length < limit) return;
+      const last = page.rows[page.rows.length - 1]!;
+      start = keyed ? [last[2], last[0]] : [last[0]];
+      sql = keyed ? `${from} WHERE (k, rid) > (?, ?) ${below} ${order}` : `${from} WHERE rid > ? ${order}`;
+    }
+  }
+  /** Rows of one query until they are many bytes. */
+  private page(sql: string, parameters: readonly SQLInputValue[]): { rows: Page; complete: boolean } {
+    const list = this.pages.get(sql) ?? [];
+    this.pages.set(sql, list);
     let statement = list.pop();
     if (!statement) {
       statement = this.sqlite.prepare(sql);
       statement.setReturnArrays(true);
     }
-    const parameters = prefix ? [prefix, afterPrefix(prefix)] : [];
-    let finished = false;
-    try {
-      for (const row of statement.iterate(...parameters) as unknown as Iterable<[number, Uint8Array]>)
-        yield { rid: row[0], bytes: asBuffer(row[1]) };
-      finished = true;
-    } finally {
-      if (finished) list.push(statement);
+    const rows: Page = [];
+    let bytes = 0;
+    let complete = true;
+    for (const row of statement.iterate(...parameters) as unknown as Iterable<Page[number]>) {
+      rows.push(row);
+      bytes += row[1].byteLength;
+      if (bytes > pageBytes) {
+        complete = false;
+        break;
+      }
     }
+    if (complete) list.push(statement);
+    return { rows, complete };
   }
   exists(databaseId: number, objectId: number): boolean {
     return (

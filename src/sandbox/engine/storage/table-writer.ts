@@ -10,7 +10,7 @@ import { decimalType, types } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import { type Assign, assignment } from './assign.ts';
 import { keyOf } from './key-bytes.ts';
-import { type Layout, type LayoutIndex, layoutOf, rowDecoder } from './layout.ts';
+import { type Layout, type LayoutColumn, type LayoutIndex, layoutOf, rowDecoder } from './layout.ts';
 import type { RowStorage } from './row-storage.ts';
 import { bindTableCondition, bindTableExpression, isUnsupported } from './table-expression.ts';
 
@@ -20,11 +20,14 @@ export interface WriterOptions {
   /** INSERT, UPDATE, DELETE, MERGE: word of messages. */
   readonly verb: 'INSERT' | 'UPDATE' | 'DELETE';
   readonly checkConstraints: boolean;
+  /** Whether the statement would fire triggers; left out: yes. */
+  readonly firesTriggers?: boolean;
   /** Says once what the sandbox records but does not do. */
   readonly notice: (message: string) => void;
 }
 
 const scratch = new RowWriter();
+const noFilters: readonly boolean[] = [];
 
 export class TableWriter {
   readonly table: SandboxTable;
@@ -90,7 +93,7 @@ export class TableWriter {
     this.filters = layout.unique.map(u =>
       u.index.filter === null ? null : bindTableCondition(u.index.filter, table, this.session),
     );
-    if (table.triggers.length > 0)
+    if (table.triggers.length > 0 && options.firesTriggers !== false)
       options.notice(
         `The sandbox does not fire triggers: ${table.triggers.join(', ')} on ${table.schema}.${table.name}.`,
       );
@@ -160,20 +163,43 @@ export class TableWriter {
   }
 
   private validate(values: Value[]): void {
-    const { layout, table, options } = this;
+    const { layout, table } = this;
     for (let i = 0; i < values.length; i++) {
       if (values[i] !== null) continue;
       const c = layout.columns[i]!;
       if (!c.nullable && !(c.definition.computed && this.computed.some(k => k.column === i && !k.evaluate)))
-        throw new ServerError(
-          515,
-          `Cannot insert the value NULL into column '${c.name}', table '${table.database}.${table.schema}.${table.name}'; column does not allow nulls. ${options.verb} fails.`,
-          { state: 2, more: terminated },
-        );
+        throw this.nullRefused(c);
     }
     this.env.row = values;
     for (const c of this.checks)
       if (c.test(this.env) === false) throw this.conflict('CHECK', c.name, table, columnOfCheck(c.text, layout));
+  }
+
+  nullRefused(c: LayoutColumn): ServerError {
+    const { table, options } = this;
+    return new ServerError(
+      515,
+      `Cannot insert the value NULL into column '${c.name}', table '${table.database}.${table.schema}.${table.name}'; column does not allow nulls. ${options.verb} fails.`,
+      { state: 2, more: terminated },
+    );
+  }
+
+  /** Nothing but keys and NOT NULL is to be looked after: rows may come as bytes. */
+  get plain(): boolean {
+    return (
+      this.computed.length === 0 &&
+      this.checks.length === 0 &&
+      this.references.length === 0 &&
+      this.layout.rowVersion < 0 &&
+      this.filters.every(f => f === null)
+    );
+  }
+
+  /** A row that is ready: `values` holds those of key columns. Only of a `plain` writer. */
+  insertBytes(values: readonly Value[], bytes: Buffer): void {
+    const result = this.storage.insert(this.layout, values, bytes, noFilters);
+    if ('duplicate' in result && !result.duplicate.index.ignoreDuplicateKey)
+      throw this.duplicate(result.duplicate, values);
   }
 
   private conflict(

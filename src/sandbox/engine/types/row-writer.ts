@@ -37,6 +37,10 @@ export class RowWriter {
     this.buffer.set(source, this.position);
     this.position += source.length;
   }
+  copy(source: Buffer, start: number, end: number): void {
+    this.reserve(end - start);
+    this.position += source.copy(this.buffer, this.position, start, end);
+  }
   utf16(text: string): void {
     this.reserve(text.length * 2);
     this.position += this.buffer.write(text, this.position, 'utf16le');

@@ -1,0 +1,287 @@
+/** Rows of a bulk load into a table: cells whose bytes are those that the table stores are copied, the others converted. */
+import { ROW } from '../../../data/row-scanner.ts';
+import type { WireColumn } from '../../../data/wire-column.ts';
+import type { IdentityColumn } from '../execute/identity.ts';
+import { ServerError } from '../server-error.ts';
+import type { Session } from '../session/session.ts';
+import { cellEnd, cellReader, type Framing, framingOf, isNullCell } from '../types/row-reader.ts';
+import { decimalBytes, RowWriter } from '../types/row-writer.ts';
+import { isDecimal, type SqlType } from '../types/sql-type.ts';
+import type { Value } from '../types/values.ts';
+import { wireForm } from '../types/wire-type.ts';
+import { assignment } from './assign.ts';
+import type { LayoutColumn } from './layout.ts';
+import type { TableWriter } from './table-writer.ts';
+
+interface Source {
+  /** Place in the table. */
+  readonly place: number;
+  readonly framing: Framing;
+  readonly column: LayoutColumn;
+  readonly read: (b: Buffer, at: number) => Value;
+  readonly convert: (value: Value) => Value;
+  /** Copies a cell that is not NULL; false: its value must be converted. */
+  readonly copy: ((b: Buffer, at: number, end: number, w: RowWriter) => boolean) | null;
+}
+
+const invalidType = (colid: number, state: number): ServerError =>
+  new ServerError(4816, `Invalid column type from bcp client for colid ${colid}.`, { state });
+
+export class BulkReader {
+  private readonly writer: TableWriter;
+  private readonly identity: IdentityColumn;
+  private readonly sources: readonly Source[];
+  /** By place in the table: the index of its source, or −1. */
+  private readonly sourceOf: readonly number[];
+  private readonly keepNulls: boolean;
+  private readonly out = new RowWriter();
+  private readonly starts: Int32Array;
+  /** Columns whose values are needed beside their bytes, when cells are copied. */
+  private readonly keyColumns: readonly number[];
+
+  constructor(
+    writer: TableWriter,
+    identity: IdentityColumn,
+    declared: readonly { readonly type: SqlType; readonly place: number }[],
+    sent: readonly WireColumn[],
+    keepNulls: boolean,
+    session: Session,
+  ) {
+    this.writer = writer;
+    this.identity = identity;
+    this.keepNulls = keepNulls;
+    if (sent.length !== declared.length)
+      throw new ServerError(
+        4804,
+        'While reading current row from host, a premature end-of-message was encountered--an incoming data stream was interrupted when the server expected to see more data. The host program may have terminated. Ensure that you are using a supported client application programming interface (API).',
+        { state: 3 },
+      );
+    const { layout } = writer;
+    this.sources = declared.map((d, i) => sourceOf(layout.columns[d.place]!, d, sent[i]!, i + 1, writer, session));
+    const sourceOfPlace = new Array<number>(layout.columns.length).fill(-1);
+    this.sources.forEach((s, i) => {
+      sourceOfPlace[s.place] = i;
+    });
+    this.sourceOf = sourceOfPlace;
+    this.starts = new Int32Array(this.sources.length + 1);
+    const keys = new Set<number>();
+    for (const index of [layout.clustered, ...layout.unique]) for (const p of index?.parts ?? []) keys.add(p.column);
+    this.keyColumns = [...keys];
+  }
+
+  /** Inserts the rows of a chunk of whole ROW tokens; yields how many. */
+  take(bytes: Buffer): number {
+    const { sources, starts } = this;
+    let at = 0;
+    let rows = 0;
+    while (at < bytes.length) {
+      if (bytes[at] !== ROW)
+        throw new ServerError(4804, `While reading current row from host, an unexpected token ${bytes[at]} was found.`);
+      at++;
+      for (let i = 0; i < sources.length; i++) {
+        starts[i] = at;
+        at = cellEnd(bytes, at, sources[i]!.framing);
+      }
+      starts[sources.length] = at;
+      if (this.writer.plain) this.copyRow(bytes);
+      else this.convertRow(bytes);
+      rows++;
+    }
+    return rows;
+  }
+
+  private convertRow(bytes: Buffer): void {
+    const { columns } = this.writer.layout;
+    const values = new Array<Value>(columns.length).fill(null);
+    const given = new Uint8Array(columns.length);
+    for (let i = 0; i < this.sources.length; i++) {
+      const s = this.sources[i]!;
+      const raw = s.read(bytes, this.starts[i]!);
+      if (raw === null && !this.keepNulls && this.writer.hasDefault(s.place)) continue;
+      values[s.place] = raw === null ? null : s.convert(raw);
+      given[s.place] = 1;
+    }
+    for (let i = 0; i < columns.length; i++)
+      if (!given[i] && this.writer.hasDefault(i)) values[i] = this.writer.defaultOf(i);
+    this.identity.fill(values, given);
+    this.writer.insert(values);
+  }
+
+  private copyRow(bytes: Buffer): void {
+    const { writer, out, sourceOf: bySource, sources, starts } = this;
+    const { columns, identity } = writer.layout;
+    out.position = 0;
+    const values: Value[] = [];
+    const cells: number[] = [];
+    for (let place = 0; place < columns.length; place++) {
+      const c = columns[place]!;
+      cells.push(out.position);
+      const i = bySource[place]!;
+      let value: Value;
+      if (i < 0) {
+        if (place === identity) {
+          values[place] = null;
+          this.identity.fill(values, new Uint8Array(columns.length));
+          value = values[place]!;
+        } else value = writer.defaultOf(place);
+      } else {
+        const s = sources[i]!;
+        const start = starts[i]!;
+        if (!isNullCell(bytes, start, s.framing)) {
+          if (s.copy?.(bytes, start, starts[i + 1]!, out)) {
+            if (place === identity) this.identity.take(c.read(out.buffer, cells[place]!));
+            continue;
+          }
+          value = s.convert(s.read(bytes, start));
+        } else value = !this.keepNulls && writer.hasDefault(place) ? writer.defaultOf(place) : null;
+        if (place === identity) this.identity.take(value);
+      }
+      if (value === null && !c.nullable) throw writer.nullRefused(c);
+      c.write(out, value);
+    }
+    for (const k of this.keyColumns) values[k] = columns[k]!.read(out.buffer, cells[k]!);
+    writer.insertBytes(values, out.take());
+  }
+}
+
+function sourceOf(
+  column: LayoutColumn,
+  declared: { readonly type: SqlType; readonly place: number },
+  sent: WireColumn,
+  colid: number,
+  writer: TableWriter,
+  session: Session,
+): Source {
+  const { settings } = session;
+  const form = wireForm(sent, settings.databaseCollation);
+  if (!fits(form.type, declared.type)) throw invalidType(colid, 1);
+  if (((sent.flags & 1) !== 0) !== column.nullable) throw invalidType(colid, 1);
+  const max = (t: SqlType): boolean => t.length < 0 && /^(n?varchar|varbinary)$/.test(t.name);
+  if (max(column.type) && !max(form.type)) throw invalidType(colid, 2);
+  // The declaration tells how bytes are read, not the collation in the metadata.
+  const type: SqlType = { ...form.type, collation: declared.type.collation ?? form.type.collation };
+  const framing = framingOf(form.type, form.nullable);
+  const assign = assignment(declaredWidth(type, declared.type), column, writer.table, session.version);
+  return {
+    place: declared.place,
+    framing,
+    column,
+    read: cellReader(type, form.nullable),
+    convert: value => assign(value, settings),
+    copy: copier(type, form.nullable, column),
+  };
+}
+
+/** A value of the wire under its declared type: fixed-length text is as wide as that. */
+const declaredWidth = (type: SqlType, declared: SqlType): SqlType =>
+  type.name === declared.name ? { ...type, length: declared.length } : type;
+
+/** Whether a wire type can carry a declared one. */
+function fits(sent: SqlType, declared: SqlType): boolean {
+  if (sent.name === declared.name) return true;
+  const family = (t: SqlType): string => {
+    switch (t.name) {
+      case 'decimal':
+      case 'numeric':
+        return 'decimal';
+      case 'char':
+      case 'varchar':
+        return 'ansi';
+      case 'nchar':
+      case 'nvarchar':
+        return 'unicode';
+      case 'binary':
+      case 'varbinary':
+      case 'timestamp':
+        return 'binary';
+      case 'hierarchyid':
+      case 'geometry':
+      case 'geography':
+        return 'binary';
+      case 'text':
+        return 'ansi';
+      case 'ntext':
+        return 'unicode';
+      case 'image':
+        return 'binary';
+      case 'json':
+      case 'vector':
+        return 'ansi';
+      default:
+        return t.name;
+    }
+  };
+  return family(sent) === family(declared);
+}
+
+/** A copier of cells whose bytes the table would store just so. */
+function copier(sent: SqlType, nullableForm: boolean, column: LayoutColumn): Source['copy'] {
+  const to = column.type;
+  const whole = (b: Buffer, at: number, end: number, w: RowWriter): boolean => {
+    w.copy(b, at, end);
+    return true;
+  };
+  if (isDecimal(sent) && isDecimal(to)) {
+    if (sent.precision !== to.precision || sent.scale !== to.scale) return null;
+    const length = decimalBytes(to.precision);
+    return (b, at, end, w) => b[at] === length && whole(b, at, end, w);
+  }
+  if (sent.name !== to.name || sent.scale !== to.scale) return null;
+  const sameText = sent.collation?.name === to.collation?.name;
+  switch (to.name) {
+    case 'varchar':
+      if (!sameText) return null;
+      return to.length < 0 ? copyLarge : (b, at, end, w) => end - at - 2 <= to.length && whole(b, at, end, w);
+    case 'nvarchar':
+      return to.length < 0 ? copyLarge : (b, at, end, w) => end - at - 2 <= to.length * 2 && whole(b, at, end, w);
+    case 'varbinary':
+      return to.length < 0 ? copyLarge : (b, at, end, w) => end - at - 2 <= to.length && whole(b, at, end, w);
+    case 'char':
+      return sameText ? (b, at, end, w) => end - at - 2 === to.length && whole(b, at, end, w) : null;
+    case 'nchar':
+      return (b, at, end, w) => end - at - 2 === to.length * 2 && whole(b, at, end, w);
+    case 'binary':
+      return (b, at, end, w) => end - at - 2 === to.length && whole(b, at, end, w);
+    case 'ntext':
+    case 'image':
+    case 'sql_variant':
+    case 'date':
+    case 'time':
+    case 'datetime2':
+    case 'datetimeoffset':
+    case 'uniqueidentifier':
+      return whole;
+    case 'text':
+      return sameText ? whole : null;
+    case 'bit':
+    case 'tinyint':
+    case 'smallint':
+    case 'int':
+    case 'bigint':
+    case 'real':
+    case 'float':
+    case 'smallmoney':
+    case 'money':
+    case 'datetime':
+    case 'smalldatetime': {
+      // With a length byte where the column may be NULL, without where it may not.
+      const skip = nullableForm ? 1 : 0;
+      if (column.nullable)
+        return (b, at, end, w) => {
+          w.byte(end - at - skip);
+          return whole(b, at + skip, end, w);
+        };
+      return (b, at, end, w) => whole(b, at + skip, end, w);
+    }
+    default:
+      return null;
+  }
+}
+/** Large values are stored with their length and in one piece. */
+const copyLarge: NonNullable<Source['copy']> = (b, at, end, w) => {
+  const length = b.readUInt32LE(at);
+  const known = b.readUInt32LE(at + 4) === 0 && (length === 0 ? end - at === 12 : end - at === 16 + length);
+  if (!known || (length > 0 && b.readUInt32LE(at + 8) !== length)) return false;
+  w.copy(b, at, end);
+  return true;
+};

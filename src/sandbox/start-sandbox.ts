@@ -1,0 +1,113 @@
+/** Starts an embedded SQL Server: catalog, engine and TDS server in this process. */
+import { randomBytes } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import type { Edition, VersionNumber } from '../compat/version.ts';
+import { createCatalog } from './catalog/create-catalog.ts';
+import { defaultVolumes, type Platform, releaseOf, type ServerOptions } from './catalog/server-options.ts';
+import { createEngine } from './engine/sandbox-engine.ts';
+import { type Faults, noFaults } from './tds/faults.ts';
+import { startTdsServer } from './tds/server.ts';
+
+export interface SandboxOptions {
+  /** The version that it poses as: 100 … 170. */
+  readonly version: VersionNumber;
+  /** Pose as Azure SQL Database. */
+  readonly azure?: boolean;
+  /** Default: developer. */
+  readonly edition?: Edition;
+  /** Default: windows. */
+  readonly platform?: Platform;
+  /** Directories or drives that exist on the pretended server; files elsewhere are error 5133. Default: `C:\` or `/var/opt/mssql`. */
+  readonly volumes?: readonly string[];
+  /** Default: SQL_Latin1_General_CP1_CI_AS. */
+  readonly collation?: string;
+  /** Whether FILESTREAM is on. Default: on where the platform has it (Windows). */
+  readonly filestream?: boolean;
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Default: 0, any free port. */
+  readonly port?: number;
+  /** The administrator's log-in. Default: sa, with a random password. */
+  readonly user?: string;
+  readonly password?: string;
+  /** SQLite file that keeps the server; left out: in memory. */
+  readonly file?: string;
+  /** false: refuses TLS. */
+  readonly tls?: boolean;
+  /** @@SERVERNAME. Default: SANDBOX. */
+  readonly serverName?: string;
+  readonly faults?: Faults;
+}
+
+export interface Sandbox {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** ProductVersion: `11.0.7001.0`. */
+  readonly version: string;
+  /** What goes wrong on purpose; may be changed at any time. */
+  readonly faults: Faults;
+  /** Cuts all connections and closes the file. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server and waits until it listens.
+ * @throws XpdbError when the file holds another server than the one asked for; an error of the system when the port is taken
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const platform = options.platform ?? 'windows';
+  const server: ServerOptions = {
+    version: options.version,
+    edition: options.edition ?? 'developer',
+    azure: options.azure ?? false,
+    collation: options.collation ?? 'SQL_Latin1_General_CP1_CI_AS',
+    platform,
+    volumes: options.volumes ?? defaultVolumes(platform),
+    filestream: options.filestream ?? platform === 'windows',
+    serverName: options.serverName ?? 'SANDBOX',
+    now: () => new Date(),
+  };
+  const user = options.user ?? 'sa';
+  const password = options.password ?? `Sandbox-${randomBytes(12).toString('base64url')}`;
+  const sqlite = new DatabaseSync(options.file ?? ':memory:');
+  try {
+    if (options.file !== undefined) sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    else sqlite.exec('PRAGMA journal_mode = MEMORY');
+    const catalog = createCatalog({ ...server, sqlite, user, password });
+    const faults = options.faults ?? noFaults();
+    const version = server.azure ? '12.0.2000.8' : releaseOf(server).product;
+    const [major, minor, build] = version.split('.').map(Number) as [number, number, number];
+    const engine = createEngine({
+      catalog,
+      serverName: server.serverName,
+      version: { major, minor, build },
+      faults,
+    });
+    const tds = await startTdsServer({
+      engine,
+      port: options.port ?? 0,
+      host: options.host ?? '127.0.0.1',
+      faults,
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
+    });
+    return {
+      host: tds.host,
+      port: tds.port,
+      user,
+      password,
+      version,
+      faults,
+      async close() {
+        await tds.close();
+        await engine.idle();
+        if (options.file !== undefined) catalog.beforeCommit();
+        sqlite.close();
+      },
+    };
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/** Sandboxes for tests: started, connected to, loaded. */
+import { openSession } from '../../src/connection/connect.ts';
+import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
+import type { Session } from '../../src/connection/session.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { scriptBatches } from '../../src/tsql/script-batches.ts';
+
+export type { Sandbox, SandboxOptions };
+
+export const openSandbox = (options: SandboxOptions): Promise<Sandbox> => startSandbox(options);
+
+/** Starts a sandbox for one test and closes it afterwards, whatever happens. */
+export async function withSandbox<T>(options: SandboxOptions, use: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+  const sandbox = await startSandbox(options);
+  try {
+    return await use(sandbox);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** xpdb's own session on the sandbox; the caller closes it. */
+export function sessionOn(sandbox: Sandbox, database?: string): Promise<Session> {
+  return openSession({
+    ...defaultConnectionOptions,
+    server: sandbox.host,
+    port: sandbox.port,
+    auth: { kind: 'sql', user: sandbox.user, password: sandbox.password },
+    encrypt: 'optional',
+    trustServerCertificate: true,
+    loginTimeoutSeconds: 60,
+    ...(database === undefined ? {} : { database }),
+  });
+}
+
+/** Runs a script batch by batch; the first error ends it. */
+export async function loadScript(sandbox: Sandbox, text: string, database?: string): Promise<void> {
+  const session = await sessionOn(sandbox, database);
+  try {
+    await runScript(session, text);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Runs the batches of a script in a session that is open. */
+export async function runScript(session: Session, text: string): Promise<void> {
+  for await (const batch of scriptBatches([text]))
+    for (let i = 0; i < batch.count; i++) await session.execute(batch.text);
+}
