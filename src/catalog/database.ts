@@ -43,7 +43,11 @@ export function readProperties(catalog: Catalog): DatabaseProperties {
       .rows('files')
       .filter(f => int(f, 'type') === 1)
       .sort(byId)
-      .map(readFile),
+      .map(f => {
+        if (flag(f, 'is_persistent_log_buffer'))
+          catalog.unsupported('persistent log buffer', quoteName(text(f, 'name')), 'dropped');
+        return readFile(f);
+      }),
     options: { ...readOptions(row), ...readContainedOptions(row), ...readFilestreamOptions(catalog) },
   };
 }

@@ -70,22 +70,21 @@ export function readIndexes(catalog: Catalog, names: Names): IndexReader {
   const options = (row: CatalogRow): IndexOptions => {
     const objectId = int(row, 'object_id');
     const indexId = int(row, 'index_id');
-    if (flag(row, 'optimize_for_sequential_key')) {
-      catalog.unsupported(
-        'OPTIMIZE_FOR_SEQUENTIAL_KEY option',
-        `${names.quoted(objectId)}.${quoteName(text(row, 'name'))}`,
-        'dropped',
-      );
-    }
-    if ((stats.get(`${objectId}:${indexId}`) ?? []).some(s => flag(s, 'is_incremental'))) {
+    const own = stats.get(`${objectId}:${indexId}`) ?? [];
+    for (const [set, option] of [
+      [flag(row, 'optimize_for_sequential_key'), 'OPTIMIZE_FOR_SEQUENTIAL_KEY'],
+      [flag(row, 'suppress_dup_key_messages'), 'SUPPRESS_MESSAGES'],
+      [own.some(s => flag(s, 'is_incremental')), 'STATISTICS_INCREMENTAL'],
+    ] as const) {
+      if (!set) continue;
       const name = `${names.quoted(objectId)}.${quoteName(text(row, 'name'))}`;
-      catalog.unsupported('STATISTICS_INCREMENTAL option', name, 'dropped');
+      catalog.unsupported(`${option} option`, name, 'dropped');
     }
     return {
       padIndex: flag(row, 'is_padded'),
       fillFactor: int(row, 'fill_factor'),
       ignoreDuplicateKey: flag(row, 'ignore_dup_key'),
-      statisticsNoRecompute: (stats.get(`${objectId}:${indexId}`) ?? []).some(s => flag(s, 'no_recompute')),
+      statisticsNoRecompute: own.some(s => flag(s, 'no_recompute')),
       allowRowLocks: flag(row, 'allow_row_locks'),
       allowPageLocks: flag(row, 'allow_page_locks'),
       compression: compression(objectId, indexId),

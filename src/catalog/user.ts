@@ -1,6 +1,7 @@
 import { compareText } from '../model/look-up.ts';
 import type { User } from '../model/user.ts';
-import { type Catalog, type CatalogRow, int, text, textOrNull } from './catalog.ts';
+import { quoteName } from '../tsql/quote.ts';
+import { type Catalog, type CatalogRow, flag, int, text, textOrNull } from './catalog.ts';
 
 /** Users but dbo, guest, INFORMATION_SCHEMA and sys (principals 1–4). */
 export function readUsers(catalog: Catalog): User[] {
@@ -13,6 +14,7 @@ export function readUsers(catalog: Catalog): User[] {
     .filter(r => int(r, 'principal_id') > 4 && !['R', 'A'].includes(text(r, 'type').trim()))
     .map((row): User => {
       const sid = row.sid instanceof Uint8Array ? hex(row.sid) : null;
+      reportUnsupported(catalog, row);
       return {
         name: text(row, 'name'),
         kind: userKind(row),
@@ -22,6 +24,13 @@ export function readUsers(catalog: Catalog): User[] {
       };
     })
     .sort((a, b) => compareText(a.name, b.name));
+}
+
+function reportUnsupported(catalog: Catalog, row: CatalogRow): void {
+  const name = quoteName(text(row, 'name'));
+  if (textOrNull(row, 'default_language_name') !== null) catalog.unsupported('default language of a user', name);
+  if (flag(row, 'allow_encrypted_value_modifications'))
+    catalog.unsupported('ALLOW_ENCRYPTED_VALUE_MODIFICATIONS option', name);
 }
 
 function userKind(row: CatalogRow): User['kind'] {

@@ -202,6 +202,36 @@ const cases: readonly Case[] = [
     version: 120,
     rows: withTable({ index: { type: 2 }, stats: { name: 'I', is_incremental: true } }),
   }),
+  dropped(onIndex('SUPPRESS_MESSAGES option', 2, { suppress_dup_key_messages: true })),
+  dropped({
+    kind: 'persistent log buffer',
+    object: '[L]',
+    version: 140,
+    rows: {
+      'sys.database_files': [
+        { file_id: 2, type: 1, name: 'L', physical_name: 'l.ldf', is_persistent_log_buffer: true },
+      ],
+    },
+  }),
+  ...(['default language of a user', 'ALLOW_ENCRYPTED_VALUE_MODIFICATIONS option'] as const).map(
+    (kind): Case => ({
+      kind,
+      object: '[u]',
+      version: 130,
+      rows: {
+        'sys.database_principals': [
+          {
+            principal_id: 5,
+            name: 'u',
+            type: 'S',
+            authentication_type: 2,
+            default_language_name: 'Deutsch',
+            allow_encrypted_value_modifications: true,
+          },
+        ],
+      },
+    }),
+  ),
   dropped({
     kind: 'statistics',
     object: '[dbo].[T].[S]',
