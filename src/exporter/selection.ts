@@ -3,8 +3,6 @@ import { ExitCode, XpdbError } from '../model/error.ts';
 import type { QualifiedName } from '../model/name.ts';
 import { matchesPattern, wildcard } from '../model/name-pattern.ts';
 
-export { matchesPattern } from '../model/name-pattern.ts';
-
 export interface Selection {
   readonly tables: readonly string[];
   readonly excludeTables: readonly string[];
@@ -55,6 +53,8 @@ export function select(database: Database, selection: Selection): Database {
       isTable(t.parent) ? isChosen(t.parent) : tables.length === 0 && inSchema(t.parent),
     ),
     permissions: database.permissions.filter(p => {
+      // A user without it is one who may not connect.
+      if (p.permission === 'CONNECT' && p.securable.class === 'DATABASE') return true;
       if (p.securable.class !== 'OBJECT')
         return tables.length === 0 && (p.securable.class !== 'SCHEMA' || inSchema({ schema: p.securable.name ?? '' }));
       const name = { schema: p.securable.schema ?? '', name: p.securable.name ?? '' };

@@ -12,7 +12,7 @@ export function scriptCheck(schema: string, table: string, check: CheckConstrain
   const replication = check.notForReplication ? ' NOT FOR REPLICATION' : '';
   const trust = check.trusted && !check.disabled ? 'CHECK' : 'NOCHECK';
   const batches = [
-    `ALTER TABLE ${on} WITH ${trust} ADD ${constraintPrefix(check, check.disabled)}CHECK${replication} ${parenthesised(check.expression)}`,
+    `ALTER TABLE ${on} WITH ${trust} ADD ${constraintPrefix(check)}CHECK${replication} ${parenthesised(check.expression)}`,
   ];
   if (check.disabled) batches.push(`ALTER TABLE ${on} NOCHECK CONSTRAINT ${quoteName(check.name)}`);
   return batches;

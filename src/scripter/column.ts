@@ -1,5 +1,6 @@
 import type { Column } from '../model/column.ts';
 import { quoteName } from '../tsql/quote.ts';
+import { constraintPrefix } from './constraint-name.ts';
 import { scriptDataType } from './data-type.ts';
 
 /** A column as CREATE TABLE and ALTER TABLE … ADD take it. Clauses in the order of the documentation's grammar. */
@@ -21,9 +22,6 @@ export function scriptColumn(column: Column): string {
   if (column.rowGuid) parts.push('ROWGUIDCOL');
   // A column set takes no NULL clause of its own.
   if (!column.columnSet) parts.push(column.nullable ? 'NULL' : 'NOT NULL');
-  if (column.default) {
-    if (!column.default.systemNamed) parts.push(`CONSTRAINT ${quoteName(column.default.name)}`);
-    parts.push(`DEFAULT ${column.default.expression}`);
-  }
+  if (column.default) parts.push(`${constraintPrefix(column.default)}DEFAULT ${column.default.expression}`);
   return parts.join(' ');
 }

@@ -8,7 +8,7 @@ export function scriptForeignKey(schema: string, table: string, key: ForeignKey)
   const on = quoteQualified(schema, table);
   const list = (columns: readonly string[]) => columns.map(quoteName).join(', ');
   const parts = [
-    `ALTER TABLE ${on} WITH ${key.trusted && !key.disabled ? 'CHECK' : 'NOCHECK'} ADD ${constraintPrefix(key, key.disabled)}` +
+    `ALTER TABLE ${on} WITH ${key.trusted && !key.disabled ? 'CHECK' : 'NOCHECK'} ADD ${constraintPrefix(key)}` +
       `FOREIGN KEY (${list(key.columns)})`,
     `REFERENCES ${quoteQualified(key.referencedTable.schema, key.referencedTable.name)} (${list(key.referencedColumns)})`,
   ];

@@ -1,5 +1,5 @@
 import type { Key } from '../model/key.ts';
-import { quoteName, quoteQualified } from '../tsql/quote.ts';
+import { quoteQualified } from '../tsql/quote.ts';
 import { constraintPrefix } from './constraint-name.ts';
 import { scriptOn } from './data-space.ts';
 import type { Batch } from './options.ts';
@@ -8,9 +8,8 @@ import { scriptIndexColumns, scriptIndexOptions } from './table-index.ts';
 /** The constraint as it stands inside CREATE TABLE or after ALTER TABLE … ADD. */
 export function scriptKey(key: Key): string {
   const kind = key.kind === 'primaryKey' ? 'PRIMARY KEY' : 'UNIQUE';
-  // A disabled key is switched off by its name, so it keeps the name that its source gave it.
   return (
-    `${constraintPrefix(key, key.disabled)}${kind} ${key.clustered ? 'CLUSTERED' : 'NONCLUSTERED'} ` +
+    `${constraintPrefix(key)}${kind} ${key.clustered ? 'CLUSTERED' : 'NONCLUSTERED'} ` +
     `(${scriptIndexColumns(key.columns)})${scriptIndexOptions(key.options)}${scriptOn(key.dataSpace)}`
   );
 }
@@ -23,5 +22,5 @@ export function scriptAddKey(schema: string, table: string, key: Key): Batch {
 export function scriptTypeKey(key: Key): string {
   const kind = key.kind === 'primaryKey' ? 'PRIMARY KEY' : 'UNIQUE';
   const ignore = key.options.ignoreDuplicateKey ? ' WITH (IGNORE_DUP_KEY = ON)' : '';
-  return `${kind} ${key.clustered ? 'CLUSTERED' : 'NONCLUSTERED'} (${key.columns.map(c => quoteName(c.name) + (c.descending ? ' DESC' : '')).join(', ')})${ignore}`;
+  return `${kind} ${key.clustered ? 'CLUSTERED' : 'NONCLUSTERED'} (${scriptIndexColumns(key.columns)})${ignore}`;
 }

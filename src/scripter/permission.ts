@@ -1,3 +1,4 @@
+import type { Database } from '../model/database.ts';
 import type { Permission } from '../model/permission.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import type { Batch } from './options.ts';
@@ -18,13 +19,23 @@ export function scriptPermission(permission: Permission): Batch {
   );
 }
 
-/** CREATE USER grants CONNECT by itself, so only its absence or another state of it needs a statement. */
-export function isImpliedPermission(permission: Permission, users: ReadonlySet<string>): boolean {
-  return (
-    permission.permission === 'CONNECT' &&
-    permission.securable.class === 'DATABASE' &&
-    permission.state === 'GRANT' &&
-    permission.grantor === 'dbo' &&
-    users.has(permission.grantee)
-  );
+/**
+ * Permissions that need a statement. CREATE USER grants CONNECT by itself, so that is left out, and a user who may not
+ * connect gets it revoked.
+ */
+export function scriptedPermissions(database: Database): readonly Permission[] {
+  const users = new Set(database.users.map(u => u.name));
+  const connects = database.permissions.filter(p => p.permission === 'CONNECT' && p.securable.class === 'DATABASE');
+  const known = new Set(connects.map(p => p.grantee));
+  const revoked = database.users
+    .filter(u => !known.has(u.name))
+    .map((u): Permission => ({ ...connect, state: 'REVOKE', grantee: u.name }));
+  const implied = new Set(connects.filter(p => p.state === 'GRANT' && p.grantor === 'dbo' && users.has(p.grantee)));
+  return [...revoked, ...database.permissions.filter(p => !implied.has(p))];
 }
+
+const connect = {
+  permission: 'CONNECT',
+  securable: { class: 'DATABASE', schema: null, name: null, columns: [] },
+  grantor: 'dbo',
+} as const;

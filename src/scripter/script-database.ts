@@ -1,4 +1,5 @@
 import type { Finding } from '../compat/finding.ts';
+import type { AliasType } from '../model/alias-type.ts';
 import type { Database } from '../model/database.ts';
 import { compareNames } from '../model/look-up.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
@@ -11,8 +12,9 @@ import { type OrderedStep, orderObjects } from './object-order.ts';
 import type { Batch, ScriptOptions } from './options.ts';
 import { scriptPartitionFunction } from './partition-function.ts';
 import { scriptPartitionScheme } from './partition-scheme.ts';
-import { isImpliedPermission, scriptPermission } from './permission.ts';
+import { scriptedPermissions, scriptPermission } from './permission.ts';
 import { scriptProcedure } from './procedure.ts';
+import { nameReferredConstraints } from './referred-constraints.ts';
 import { scriptMembership, scriptRoles } from './role.ts';
 import { scriptRule } from './rule.ts';
 import { scriptSchema } from './schema.ts';
@@ -47,7 +49,8 @@ export interface DatabaseScript {
 }
 
 /** Script of a whole database for a target version, without its rows. The model must have passed the gate of that version. */
-export function scriptDatabase(database: Database, options: ScriptOptions): DatabaseScript {
+export function scriptDatabase(model: Database, options: ScriptOptions): DatabaseScript {
+  const database = nameReferredConstraints(model);
   const entries: ScriptEntry[] = [];
   const findings: Finding[] = [];
   const add = (section: ScriptEntry['section'], kind: string, object: string, batches: readonly Batch[]) => {
@@ -92,7 +95,7 @@ export function scriptDatabase(database: Database, options: ScriptOptions): Data
       'pre-data',
       step.item.kind === 'tableType' ? 'table type' : step.item.kind,
       qualified(step.item.object),
-      scriptStep(step, options),
+      scriptStep(step, database.aliasTypes, options),
     );
   }
 
@@ -105,9 +108,7 @@ export function scriptDatabase(database: Database, options: ScriptOptions): Data
   for (const t of database.tables) add('post-data', 'disabled index', qualified(t), scriptTableDisabledIndexes(t));
   for (const v of database.views) add('post-data', 'disabled index', qualified(v), scriptViewDisabledIndexes(v));
   if (options.privileges) {
-    const users = new Set(database.users.map(u => u.name));
-    for (const p of database.permissions) {
-      if (isImpliedPermission(p, users)) continue;
+    for (const p of scriptedPermissions(database)) {
       const object = p.securable.name === null ? 'DATABASE' : quoteQualified(p.securable.schema, p.securable.name);
       add('post-data', 'permission', object, [scriptPermission(p)]);
     }
@@ -128,7 +129,7 @@ export function scriptDatabase(database: Database, options: ScriptOptions): Data
   return { entries, findings };
 }
 
-function scriptStep({ step, item }: OrderedStep, options: ScriptOptions): Batch[] {
+function scriptStep({ step, item }: OrderedStep, aliasTypes: readonly AliasType[], options: ScriptOptions): Batch[] {
   switch (item.kind) {
     case 'tableType':
       return scriptTableType(item.object, options);
@@ -140,7 +141,7 @@ function scriptStep({ step, item }: OrderedStep, options: ScriptOptions): Batch[
       return scriptProcedure(item.object, options);
     case 'view': {
       if (step === 'complete') return scriptView(item.object, options, 'ALTER');
-      const stub = step === 'stub' ? scriptViewStub(item.object) : null;
+      const stub = step === 'stub' ? scriptViewStub(item.object, aliasTypes) : null;
       return stub === null ? scriptView(item.object, options) : [stub];
     }
   }

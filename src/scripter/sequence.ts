@@ -20,7 +20,14 @@ export function scriptSequence(sequence: Sequence, options: ScriptOptions): Batc
   ];
   const next = nextValue(sequence);
   if (next !== null) batches.push(`ALTER SEQUENCE ${name} RESTART WITH ${next}`);
+  // A sequence that ended stays so (error 11728): its last value is given out once more, to nobody.
+  if (isExhausted(sequence)) batches.push(`DECLARE @last sql_variant;\nSELECT @last = NEXT VALUE FOR ${name}`);
   return batches;
+}
+
+function isExhausted({ used, cycle, current, increment, minimum, maximum }: Sequence): boolean {
+  const next = BigInt(current) + BigInt(increment);
+  return used !== false && !cycle && (next > BigInt(maximum) || next < BigInt(minimum));
 }
 
 /** The value to restart with; null when it never gave one out. */

@@ -1,6 +1,5 @@
 import type { AliasType } from '../model/alias-type.ts';
 import type { Column } from '../model/column.ts';
-import type { Database } from '../model/database.ts';
 import { baseTypeOf } from '../model/look-up.ts';
 import type { Table } from '../model/table.ts';
 import { scriptString } from '../tsql/literal.ts';
@@ -54,9 +53,4 @@ export function scriptReseed(table: Table, rowsInserted: boolean): Batch[] {
   return [
     `DBCC CHECKIDENT (${scriptString(quoteQualified(table.schema, table.name))}, RESEED, ${value}) WITH NO_INFOMSGS`,
   ];
-}
-
-/** Tables in the order in which their rows are written: by name; foreign keys come after all data. */
-export function dataOrder(database: Database): readonly Table[] {
-  return database.tables;
 }

@@ -1,3 +1,5 @@
+import type { AliasType } from '../model/alias-type.ts';
+import { baseTypeOf } from '../model/look-up.ts';
 import type { View } from '../model/view.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { scriptDataType } from './data-type.ts';
@@ -10,10 +12,15 @@ export function scriptView(view: View, options: ScriptOptions, verb: 'CREATE' | 
   return scriptModule(view, options, verb);
 }
 
-/** A view of the same columns without a body, for what refers to it in a cycle; ALTER VIEW gives it its text afterwards. */
-export function scriptViewStub(view: View): Batch | null {
+/**
+ * A view of the same columns without a body, for what refers to it in a cycle; ALTER VIEW gives it its text afterwards.
+ * CAST takes no alias types (documentation of CAST), so their base types stand for them.
+ */
+export function scriptViewStub(view: View, aliasTypes: readonly AliasType[]): Batch | null {
   if (!view.outputColumns || view.outputColumns.length === 0) return null;
-  const columns = view.outputColumns.map(c => `CAST(NULL AS ${scriptDataType(c.type)}) AS ${quoteName(c.name)}`);
+  const columns = view.outputColumns.map(
+    c => `CAST(NULL AS ${scriptDataType(baseTypeOf(c.type, aliasTypes))}) AS ${quoteName(c.name)}`,
+  );
   return `CREATE VIEW ${quoteQualified(view.schema, view.name)} AS SELECT ${columns.join(', ')}`;
 }
 
