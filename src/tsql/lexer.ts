@@ -43,10 +43,10 @@ for (const c of '_#') classes[c.charCodeAt(0)] = 8 | 16;
 for (const c of '@$') classes[c.charCodeAt(0)] = 16;
 
 const isBlank = (c: number) =>
-  (c < 128 ? classes[c]! & 3 : c === 0xa0 || c === 0x3000 || c === 0xfeff || (c >= 0x2000 && c <= 0x200a)) !== 0;
+  c < 128 ? (classes[c]! & 3) !== 0 : c === 0xa0 || c === 0x3000 || c === 0xfeff || (c >= 0x2000 && c <= 0x200a);
 /** Letters of other scripts, halves of surrogate pairs included, belong to words (rules for regular identifiers). */
-const isWordPart = (c: number) => (c < 128 ? (classes[c]! & 16) !== 0 : !isBlank(c));
-const isWordStart = (c: number) => (c < 128 ? (classes[c]! & 8) !== 0 : !isBlank(c));
+const isWordPart = (c: number) => (c < 128 ? (classes[c]! & 16) !== 0 : c >= 128 && !isBlank(c));
+const isWordStart = (c: number) => (c < 128 ? (classes[c]! & 8) !== 0 : c >= 128 && !isBlank(c));
 const isDigit = (c: number) => c >= 48 && c <= 57;
 
 /**

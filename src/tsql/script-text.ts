@@ -15,13 +15,15 @@ for (const c of '_#@') classes[c.charCodeAt(0)] = charClass.wordStart;
 classes[36] = charClass.digit;
 
 export const isBlank = (c: number): boolean =>
-  (c < 128
-    ? classes[c]! & charClass.blank
-    : c === 0xa0 || c === 0xfeff || c === 0x3000 || (c >= 0x2000 && c <= 0x200a)) !== 0;
-export const isWordStart = (c: number): boolean => (c < 128 ? classes[c] === charClass.wordStart : !isBlank(c));
+  c < 128
+    ? (classes[c]! & charClass.blank) !== 0
+    : c === 0xa0 || c === 0xfeff || c === 0x3000 || (c >= 0x2000 && c <= 0x200a);
+/** Letters of other scripts count; NaN, which stands behind the end, does not. */
+export const isWordStart = (c: number): boolean =>
+  c < 128 ? classes[c] === charClass.wordStart : c >= 128 && !isBlank(c);
 /** Letters, digits, `_ # @ $`. */
 export const isWordPart = (c: number): boolean =>
-  c < 128 ? (classes[c]! & (charClass.wordStart | charClass.digit)) !== 0 : !isBlank(c);
+  c < 128 ? (classes[c]! & (charClass.wordStart | charClass.digit)) !== 0 : c >= 128 && !isBlank(c);
 
 /**
  * The part of a script that is in memory, and where it lies in the whole. Every look beyond it throws `needMore` until the
