@@ -44,6 +44,11 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** A case-sensitive (`_CS_`) or binary (`_BIN`, `_BIN2`) collation compares object names exactly. */
+export function caseFolding(collation: string | null): (name: string) => string {
+  return collation !== null && /_(CS|BIN2?)(_|$)/i.test(collation) ? name => name : name => name.toLowerCase();
+}
+
 export function compareNames(a: QualifiedName, b: QualifiedName): number {
   return compareText(a.schema, b.schema) || compareText(a.name, b.name);
 }

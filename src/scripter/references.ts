@@ -1,3 +1,4 @@
+import { caseFolding } from '../model/look-up.ts';
 import type { QualifiedName } from '../model/name.ts';
 import { tokenize } from '../tsql/lexer.ts';
 import type { Token } from '../tsql/token.ts';
@@ -12,11 +13,6 @@ export function createNameIndex<T extends QualifiedName>(objects: Iterable<T>, c
   const byName = new Map<string, T>();
   for (const object of objects) byName.set(`${fold(object.schema)}\u0000${fold(object.name)}`, object);
   return { find: (schema, name) => byName.get(`${fold(schema)}\u0000${fold(name)}`) };
-}
-
-/** A case-sensitive (`_CS_`) or binary (`_BIN`, `_BIN2`) collation compares object names exactly. */
-export function caseFolding(collation: string | null): (name: string) => string {
-  return collation !== null && /_(CS|BIN2?)(_|$)/i.test(collation) ? name => name : name => name.toLowerCase();
 }
 
 const isName = (t: Token | undefined) =>

@@ -12,7 +12,7 @@ import { parseSequence } from './sequence.ts';
 import { parseSetOptions } from './set-option.ts';
 import type { DdlStatement, TriggerState } from './statement.ts';
 import { parseSynonym } from './synonym.ts';
-import { parseSystemProcedure } from './system-procedure.ts';
+import { parseSystemProcedure, type VariableTexts } from './system-procedure.ts';
 import { parseAlterTable, parseCreateTable } from './table.ts';
 import { parseAlterIndex, parseCreateIndex } from './table-index.ts';
 import { parseUnsupported } from './unsupported.ts';
@@ -23,9 +23,10 @@ import { parseXmlSchemaCollection } from './xml-schema-collection.ts';
  * Parses the statement at the cursor if it defines or changes objects (or is SET of an option, or USE), and moves behind it.
  * One statement may give several (SET of several options). Undefined, with the cursor where it was, for everything else.
  * A module takes the rest of the batch.
+ * @param variables what variables were set to, for arguments of system procedures
  * @throws XpdbError 102 with the position where the text is not what the grammar allows
  */
-export function parseDdl(cursor: TokenCursor): DdlStatement[] | undefined {
+export function parseDdl(cursor: TokenCursor, variables?: VariableTexts): DdlStatement[] | undefined {
   const start = cursor.index;
   const position = cursor.position();
   const word = cursor.token.kind === 'word' ? cursor.token.value : '';
@@ -77,14 +78,14 @@ export function parseDdl(cursor: TokenCursor): DdlStatement[] | undefined {
       break;
     case 'EXEC':
     case 'EXECUTE': {
-      const call = parseSystemProcedure(cursor);
+      const call = parseSystemProcedure(cursor, variables);
       if (call) return [call];
       break;
     }
     default: {
       // The first statement of a batch may call a procedure without EXEC.
       if (start === 0 && /^SP_/.test(word)) {
-        const call = parseSystemProcedure(cursor);
+        const call = parseSystemProcedure(cursor, variables);
         if (call) return [call];
       }
     }
@@ -101,7 +102,7 @@ function parseCreate(cursor: TokenCursor, position: DdlStatement['position']): D
   }
   if (cursor.takeWord('TABLE')) return parseCreateTable(cursor, position);
   if (isRowstoreIndex(cursor)) return parseCreateIndex(cursor, position);
-  if (cursor.takeWord('SCHEMA')) return parseCreateSchema(cursor, position, parseDdl);
+  if (cursor.takeWord('SCHEMA')) return parseCreateSchema(cursor, position, c => parseDdl(c));
   if (cursor.takeWord('TYPE')) return parseCreateType(cursor, position);
   if (cursor.takeWord('XML', 'SCHEMA', 'COLLECTION')) return parseXmlSchemaCollection(cursor, position);
   if (cursor.takeWord('PARTITION', 'FUNCTION')) return parsePartitionFunction(cursor, position);

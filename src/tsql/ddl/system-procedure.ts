@@ -1,3 +1,4 @@
+import { constantString } from '../constant-string.ts';
 import type { TokenCursor } from '../token-cursor.ts';
 import type { SystemProcedure } from './statement.ts';
 
@@ -11,11 +12,14 @@ export const definingProcedures: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Expressions that variables were set to, by their names in lower case. */
+export type VariableTexts = ReadonlyMap<string, string>;
+
 /**
  * EXEC of one of them with literal arguments, the cursor at EXEC or at the name; null (nothing taken) for anything else,
- * as for arguments that are variables.
+ * as for arguments that are variables, unless `variables` tells what they were set to.
  */
-export function parseSystemProcedure(cursor: TokenCursor): SystemProcedure | null {
+export function parseSystemProcedure(cursor: TokenCursor, variables?: VariableTexts): SystemProcedure | null {
   const start = cursor.index;
   const position = cursor.position();
   if (!cursor.takeWord('EXEC')) cursor.takeWord('EXECUTE');
@@ -38,6 +42,12 @@ export function parseSystemProcedure(cursor: TokenCursor): SystemProcedure | nul
         cursor.next();
       }
       const from = cursor.index;
+      const known = cursor.token.kind === 'variable' ? variables?.get(cursor.token.value.toLowerCase()) : undefined;
+      if (known !== undefined) {
+        cursor.next();
+        args.push({ name: argument, value: constantString(known) ?? known, text: known });
+        continue;
+      }
       const value = parseArgument(cursor);
       if (value === undefined) {
         cursor.index = start;
