@@ -188,7 +188,8 @@ export function codesOf(view: ViewFacts, column: string): ReadonlyMap<string, st
 
 /** Whether a column is the description of another whose codes are known. */
 export function describes(view: ViewFacts, column: string): string | null {
-  if (!column.endsWith('_desc')) return null;
+  // Events of DDL triggers have names beyond the codes that are known.
+  if (!column.endsWith('_desc') || view.name === 'trigger_events') return null;
   const code = column.slice(0, -5);
   return codesOf(view, code) ? code : null;
 }
