@@ -30,6 +30,7 @@ SET QUOTED_IDENTIFIER ON
 GO
 
 -- Who may do what -----------------------------------------------------------------------------------------------------
+GO
 CREATE USER [switchboard] WITHOUT LOGIN WITH DEFAULT_SCHEMA = [dbo]
 GO
 CREATE USER [O'Brien, night shift] WITHOUT LOGIN
@@ -54,6 +55,7 @@ CREATE SCHEMA [voice mail] AUTHORIZATION [operators]
 GO
 
 -- Types, bound defaults and rules, sequences, synonyms ----------------------------------------------------------------
+GO
 CREATE DEFAULT [dbo].[UnknownNumber] AS 'unknown'
 GO
 CREATE RULE [dbo].[NotNegative] AS @amount >= 0
@@ -86,6 +88,7 @@ CREATE PARTITION SCHEME [CallsByYear] AS PARTITION [CallsByYear] TO ([Archive], 
 GO
 
 -- Tables --------------------------------------------------------------------------------------------------------------
+GO
 CREATE TABLE [dbo].[Users] (
   [UserId] int IDENTITY(1, 1) NOT NULL,
   [Name] nvarchar(100) NOT NULL,
@@ -245,6 +248,7 @@ CREATE TABLE [dbo].[Announcements] (
 GO
 
 -- Rows ----------------------------------------------------------------------------------------------------------------
+GO
 SET IDENTITY_INSERT [dbo].[Users] ON
 INSERT INTO [dbo].[Users] ([UserId], [Name], [Extension], [Pin], [Manager], [Photo], [Settings], [HiredOn]) VALUES
   (1, N'Ada Núñez', '100', '0042', NULL, 0x89504E470D0A1A0A, N'<handset xmlns="urn:handset"><ring>bell</ring><volume>7</volume></handset>', '2009-04-01'),
@@ -359,6 +363,7 @@ INSERT INTO [dbo].[Announcements] ([Language], [Text]) VALUES
 GO
 
 -- Constraints in every state, indexes ---------------------------------------------------------------------------------
+GO
 ALTER TABLE [dbo].[Users] WITH CHECK ADD CONSTRAINT [FK_Users_Manager] FOREIGN KEY ([Manager]) REFERENCES [dbo].[Users] ([UserId])
 GO
 ALTER TABLE [dbo].[Lines] WITH CHECK ADD CONSTRAINT [FK_Lines_Users] FOREIGN KEY ([UserId]) REFERENCES [dbo].[Users] ([UserId]) ON UPDATE CASCADE ON DELETE SET NULL
@@ -395,6 +400,7 @@ CREATE STATISTICS [ST_Calls_Quality] ON [dbo].[Calls] ([Quality], [Direction])
 GO
 
 -- Views and functions that need each other ----------------------------------------------------------------------------
+GO
 CREATE FUNCTION [dbo].[RateOf](@tariff smallint) RETURNS smallmoney AS
 BEGIN
   -- The view asks this function for the rate of the parent.
@@ -437,6 +443,7 @@ CREATE SYNONYM [dbo].[OldCalls] FOR [ARCHIVE01].[Telephony2010].[dbo].[Calls]
 GO
 
 -- Procedures, from plain ones to what only newer servers understand ---------------------------------------------------
+GO
 CREATE PROCEDURE [dbo].[ReleaseLine] @line int, @why nvarchar(200) = N'' AS
 BEGIN
   SET NOCOUNT ON
@@ -471,6 +478,7 @@ END
 GO
 
 -- Triggers ------------------------------------------------------------------------------------------------------------
+GO
 CREATE TRIGGER [dbo].[Lines_Check] ON [dbo].[Lines] AFTER INSERT, UPDATE AS
 IF EXISTS (SELECT * FROM inserted WHERE [Number] = '') ROLLBACK TRANSACTION
 GO
@@ -491,6 +499,7 @@ INSERT INTO [dbo].[Users] ([Name], [Extension]) SELECT [Name], [Extension] FROM 
 GO
 
 -- Permissions and descriptions ----------------------------------------------------------------------------------------
+GO
 GRANT SELECT, INSERT ON [dbo].[Calls] TO [operators]
 GO
 GRANT SELECT ON [dbo].[Users] ([UserId], [Name]) TO [billing clerk]

@@ -32,6 +32,7 @@ const continued: Readonly<Record<string, readonly string[]>> = {
   CHECKPOINT: ['WITH'],
   BACKUP: ['WITH'],
   RESTORE: ['WITH'],
+  GRANT: ['WITH'],
   CREATE: ['FOR'],
   DROP: ['FOR'],
 };

@@ -33,6 +33,7 @@ internal sealed class Modelling
         var quotedIdentifier = true;
         foreach (var batch in script.Batches)
         {
+            var variables = new Dictionary<string, string>();
             foreach (var statement in batch.Statements)
             {
                 var sql = text.Substring(statement.StartOffset, statement.FragmentLength);
@@ -88,12 +89,23 @@ internal sealed class Modelling
                     case AlterRoleStatement { Action: AddMemberAlterRoleAction }:
                         Add(null, sql, options);
                         break;
-                    case ExecuteStatement execute when sql.Contains("sp_addextendedproperty", StringComparison.OrdinalIgnoreCase) && !sql.Contains("@value = @value"):
+                    // The model takes constants only: what a variable was declared as stands for it.
+                    case DeclareVariableStatement declare:
+                        foreach (var d in declare.Declarations.Where(d => d.Value != null)) variables[d.VariableName.Value] = ConstantOf(d.Value, text);
+                        break;
+                    case ExecuteStatement when sql.Contains("sp_addextendedproperty", StringComparison.OrdinalIgnoreCase):
+                        foreach (var (name, value) in variables) sql = sql.Replace($"= {name}", $"= {value}");
                         Add(null, sql, options);
                         break;
                 }
             }
         }
+    }
+
+    private static string ConstantOf(ScalarExpression expression, string text)
+    {
+        var inner = expression is CastCall cast ? cast.Parameter : expression;
+        return text.Substring(inner.StartOffset, inner.FragmentLength);
     }
 
     private static string NameOf(SchemaObjectName name) => $"{name.SchemaIdentifier?.Value ?? "dbo"}.{name.BaseIdentifier.Value}";

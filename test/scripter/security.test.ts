@@ -41,9 +41,23 @@ const roles = [
 
 testScripts('roles and schemas', [
   {
-    name: 'roles, then who owns them',
+    name: 'roles, their owners first',
     batches: scriptRoles(roles, options),
-    expected: ['CREATE ROLE [a]', 'CREATE ROLE [b]', 'ALTER AUTHORIZATION ON ROLE::[a] TO [b]'],
+    expected: ['CREATE ROLE [b]', 'CREATE ROLE [a] AUTHORIZATION [b]'],
+  },
+  {
+    name: 'roles that own each other',
+    batches: scriptRoles(
+      [roles[0]!, { ...roles[1]!, owner: 'a' }, { name: 'c', owner: 'ann', application: false }],
+      options,
+    ),
+    expected: [
+      'CREATE ROLE [c] AUTHORIZATION [ann]',
+      'CREATE ROLE [a]',
+      'CREATE ROLE [b]',
+      'ALTER AUTHORIZATION ON ROLE::[a] TO [b]',
+      'ALTER AUTHORIZATION ON ROLE::[b] TO [a]',
+    ],
   },
   {
     name: 'roles without owners',
