@@ -183,7 +183,15 @@ export interface ServerMessage {
 
 /** A result set of a system procedure. Values in the engine's SQLite forms (see CatalogView). */
 export interface ProcedureResult {
-  readonly columns: readonly { readonly name: string; readonly type: DataType; readonly nullable: boolean }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: DataType;
+    readonly nullable: boolean;
+    /** A column of a table rather than an expression (flags 8 and 9 instead of 32 and 33). */
+    readonly stored?: boolean;
+  }[];
+  /** false: the rows come without a row count (NOCOUNT in the procedure). */
+  readonly counted?: boolean;
   readonly rows: readonly (readonly (string | number | bigint | Uint8Array | null)[])[];
 }
 
@@ -197,6 +205,8 @@ export interface DdlOutcome {
   /** System procedures: result sets and return status. */
   readonly results?: readonly ProcedureResult[];
   readonly returnStatus?: number;
+  /** System procedures: row counts of the statements in it before the results, each a DONEINPROC. */
+  readonly steps?: readonly (number | null)[];
   /** Output parameters of a system procedure: by the name the caller gave (without @), else by position from 1 (`'4'`). */
   readonly outputs?: Readonly<Record<string, string | number | null>>;
 }

@@ -21,6 +21,7 @@ import { callRpc } from './execute/rpc.ts';
 import type { StatementFaults } from './execute/statement-faults.ts';
 import { Tokens } from './execute/tokens.ts';
 import { ServerError } from './server-error.ts';
+import { cachedCatalog } from './session/cached-catalog.ts';
 import { type ServerCatalog, type ServerParts, Session } from './session/session.ts';
 import { type IsolationLevel, initialOptions } from './session/set-options.ts';
 import { Cancelled, WriteLock } from './session/write-lock.ts';
@@ -48,14 +49,15 @@ export interface SandboxEngine extends Engine {
 }
 
 export function createEngine(options: EngineOptions): SandboxEngine {
-  const { catalog } = options;
+  const definitions = { version: 0 };
+  const catalog = cachedCatalog(options.catalog, definitions);
   const storage = new RowStorage(catalog.sqlite);
   const system = new Map<string, Session>();
   /** Evaluates what definitions hold. */
   const systemSession = (database: string): Session => {
     let session = system.get(database);
     if (!session) {
-      session = new Session(parts, { id: 1, login: 'sa', hostName: '', applicationName: '' }, database);
+      session = new Session(parts, { id: 1, login: 'sa', hostName: '', applicationName: '', library: '' }, database);
       system.set(database, session);
     }
     return session;
@@ -66,7 +68,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
     rows: createRowStore(storage, systemSession),
     variableRows: new RowStorage(new DatabaseSync(':memory:')),
     lock: new WriteLock(),
-    definitions: { version: 0 },
+    definitions,
   };
   catalog.attach(parts.rows, createEvaluator(systemSession));
 
@@ -79,7 +81,13 @@ export function createEngine(options: EngineOptions): SandboxEngine {
       throw new LoginError(`Cannot open database "${database}" requested by the login. The login failed.`, 4060, 1, 11);
     const session = new Session(
       parts,
-      { id: spid, login: who.login, hostName: request.hostName, applicationName: request.applicationName },
+      {
+        id: spid,
+        login: who.login,
+        hostName: request.hostName,
+        applicationName: request.applicationName,
+        library: request.library,
+      },
       catalog.databaseName(id)!,
     );
     session.enter(session.database);
@@ -238,13 +246,14 @@ function engineSession(session: Session, faults: EngineOptions['faults']): Engin
         async x => {
           if (refuseWithoutRows(x)) return;
           x.batchText = String(call.parameters[0]?.value ?? '');
+          let ended = false;
           try {
             await callRpc(x, call);
           } catch (error) {
             if (!(error instanceof ServerError)) throw error;
-            tellError(x, error, command.execute, 1);
+            ended = tellError(x, error, command.execute, 1);
           }
-          x.tokens.doneProcedure();
+          if (!ended) x.tokens.doneProcedure();
         },
         true,
       ),

@@ -20,6 +20,7 @@ import { keyName } from './constraint-names.ts';
 import { defaultSpace, type ResolvedSpace, resolveSpace, writePartitions } from './data-spaces.ts';
 import { command, couldNotCreate, done, fail } from './failure.ts';
 import { storedExpression } from './stored-expression.ts';
+import { temporaryName } from './table.ts';
 
 /** What is created: an index, or a key with its constraint. */
 interface NewIndex {
@@ -341,7 +342,8 @@ export { withFollowUp };
 
 /** A table or view by name for CREATE INDEX and its like; 1088 when there is none. */
 export function indexedObject(scope: Scope, schema: string | null, name: string): Row {
-  const row = findObject(scope, schema, name);
+  const stored = scope.db === 2 ? temporaryName(name, scope.context.sessionId) : name;
+  const row = findObject(scope, schema, stored);
   if (!row || !['U', 'V', 'TT'].includes(typeOf(row))) {
     throw fail(
       1088,

@@ -222,9 +222,19 @@ function money(operator: string, type: SqlType, a: Bound, b: Bound): Bound {
   });
 }
 
+/** An integer constant counts with the digits that it has (captured: "expressions", `d * 2`). */
+function operandDecimal(operand: Bound): { precision: number; scale: number } {
+  if (operand.constant && isInteger(operand.type) && operand.type.name !== 'bit') {
+    const value = operand.eval({ row: [], outer: null, run: null as never });
+    if (typeof value === 'number' || typeof value === 'bigint')
+      return { precision: String(value).replace('-', '').length, scale: 0 };
+  }
+  return decimalOf(operand.type);
+}
+
 function decimals(operator: string, a: Bound, b: Bound): Bound {
-  const l = decimalOf(a.type);
-  const r = decimalOf(b.type);
+  const l = operandDecimal(a);
+  const r = operandDecimal(b);
   let precision: number;
   let scale: number;
   switch (operator) {

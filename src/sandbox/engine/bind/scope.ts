@@ -9,8 +9,9 @@ import type { SqlType } from '../types/sql-type.ts';
 export interface ScopeColumn {
   readonly name: string;
   readonly type: SqlType;
-  readonly nullable: boolean;
-  readonly flags: number;
+  /** Becomes true when an outer join may leave the column empty. */
+  nullable: boolean;
+  flags: number;
   readonly slot: number;
   readonly identity: boolean;
   readonly rowGuid: boolean;

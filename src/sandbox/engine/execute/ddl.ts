@@ -24,8 +24,14 @@ export async function ddl(x: Execution, s: StatementOf<'ddl'>): Promise<void> {
   refuseDoomed(x);
   const outcome = await x.session.transaction.statement(x.waiter, () => runDdl(x, s.statement));
   tellOutcome(x, outcome, s.line);
+  x.session.rowCount = 0;
+  // Inside a procedure CREATE and DROP SCHEMA send no DONEINPROC (captured: ddl-completion).
+  if (x.tokens.procedureDepth > 0 && isOfSchema(s.statement)) return;
   x.tokens.done(outcome.command, null);
 }
+
+const isOfSchema = (statement: DdlStatement): boolean =>
+  statement.kind === 'createSchema' || (statement.kind === 'drop' && statement.what === 'schema');
 
 export async function use(x: Execution, s: StatementOf<'use'>): Promise<void> {
   const outcome = x.session.catalog.executeDdl(

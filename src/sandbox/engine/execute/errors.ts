@@ -30,11 +30,14 @@ const batchErrors = new Set([241, 242, 245, 295, 1205, 8114, 8169, 9803]);
 
 export type Reach = 'statement' | 'scope' | 'batch';
 
+/** Of definitions: they end the batch and leave the transaction (captured: "unique index over existing duplicates"). */
+const definitionErrors = new Set([1505]);
+
 /** How far an error outside TRY reaches. */
 export function reachOf(error: ServerError, xactAbort: boolean): Reach {
   if (error instanceof RaisedByUser) return 'statement';
   if (error instanceof ThrownByUser) return 'batch';
-  if (batchErrors.has(error.number)) return 'batch';
+  if (batchErrors.has(error.number) || definitionErrors.has(error.number)) return 'batch';
   if (error.class === 15 || compileErrors.has(error.number)) return 'scope';
   return xactAbort ? 'batch' : 'statement';
 }
@@ -43,8 +46,8 @@ export function reachOf(error: ServerError, xactAbort: boolean): Reach {
 const losesTransaction = (error: ServerError, xactAbort: boolean): boolean =>
   batchErrors.has(error.number) || (xactAbort && !(error instanceof RaisedByUser));
 
-/** Tells the client of an error, and does what it does. @throws BatchAborted */
-export function tellError(x: Execution, error: ServerError, doneCommand: number, line: number): void {
+/** Tells the client of an error, and does what it does. Yields whether that ended the call of a procedure. @throws BatchAborted */
+export function tellError(x: Execution, error: ServerError, doneCommand: number, line: number): boolean {
   const { session, tokens } = x;
   const reach = reachOf(error, session.options.xactAbort);
   tokens.message(
@@ -61,9 +64,19 @@ export function tellError(x: Execution, error: ServerError, doneCommand: number,
     transaction.rollback(null);
     tokens.transactionChanged('rolledBack');
   }
-  tokens.done(error instanceof DdlFailure ? error.outcome.command : doneCommand, null, true);
+  // A system procedure that began has a status and a DONEPROC of its own (captured: "rename missing object").
+  const status = error instanceof DdlFailure ? error.outcome.returnStatus : undefined;
+  if (status === undefined) tokens.done(error instanceof DdlFailure ? error.outcome.command : doneCommand, null, true);
+  else {
+    tokens.procedureDepth++;
+    tokens.done(doneCommand, null, true);
+    tokens.procedureDepth--;
+    tokens.returnStatus(status);
+    tokens.doneProcedure(true);
+  }
   if (reach === 'batch') throw new BatchAborted();
   if (reach === 'scope') throw new ScopeAborted();
+  return status !== undefined;
 }
 
 /** The batch or procedure text ends; what called it goes on. */

@@ -130,6 +130,7 @@ async function systemProcedure(
   });
   const made = outcome as DdlOutcome | null;
   if (!made) return null;
+  for (const count of made.steps ?? []) tellStep(x, count);
   for (const result of made.results ?? []) await sendResult(x, result);
   tellOutcome(x, made, line);
   for (const [key, value] of Object.entries(made.outputs ?? {})) {
@@ -146,7 +147,7 @@ async function sendResult(x: Execution, result: ProcedureResult): Promise<void> 
     name: c.name,
     type: sqlType(c.type, session.settings.databaseCollation, 1),
     nullable: c.nullable,
-    flags: c.nullable ? 9 : 8,
+    flags: (c.stored ? 8 : 0x20) | (c.nullable ? 1 : 0),
   }));
   const decode = columns.map(c => fromSqlite(c.type, session));
   const sender = new ResultSender(x, columns);
@@ -156,7 +157,14 @@ async function sendResult(x: Execution, result: ProcedureResult): Promise<void> 
   }
   await sender.flush();
   session.rowCount = sender.count;
-  x.tokens.done(command.select, x.counted(sender.count));
+  tellStep(x, result.counted === false ? null : x.counted(sender.count));
+}
+
+/** DONEINPROC of a statement inside a system procedure. */
+function tellStep(x: Execution, count: number | bigint | null): void {
+  x.tokens.procedureDepth++;
+  x.tokens.done(command.select, count);
+  x.tokens.procedureDepth--;
 }
 
 type Procedure = (x: Execution, args: readonly Argument[], line: number) => Promise<CallResult>;

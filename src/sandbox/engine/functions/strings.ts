@@ -44,10 +44,11 @@ function mapText(
   type: SqlType,
   extra: number[],
   apply: (text: string, numbers: number[]) => string | null,
+  nullable = call.args.some(a => a.nullable) || extra.length > 0,
 ): Bound {
   const text = call.text(0);
   const numbers = extra.map(i => call.int(i));
-  return derived(type, call.args.some(a => a.nullable) || extra.length > 0, call.args, env => {
+  return derived(type, nullable, call.args, env => {
     const s = text(env);
     if (s === null) return null;
     const values: number[] = [];
@@ -81,7 +82,7 @@ const trimSpec = (start: boolean, end: boolean, since?: number): FunctionSpec =>
   ...(since ? { since } : {}),
   bind(call) {
     const type = sameText(call.args[0]!, call, widthOf(call.args[0]!));
-    if (call.args.length === 1) return mapText(call, type, [], s => trimSpaces(s, start, end));
+    if (call.args.length === 1) return mapText(call, type, [], s => trimSpaces(s, start, end), true);
     if (call.session.version < (since ?? 160))
       throw new ServerError(174, `The ${call.name.toLowerCase()} function requires 1 argument(s).`, { class: 15 });
     const characters = call.text(1);
@@ -133,12 +134,13 @@ export const stringFunctions: Record<string, FunctionSpec> = {
       const type = a.type.length < 0 ? types.bigint : types.int;
       const wrap = (n: number): Value => (type === types.bigint ? BigInt(n) : n);
       if (isBytes(a.type))
-        return derived(type, a.nullable, call.args, env => {
+        return derived(type, true, call.args, env => {
           const v = a.eval(env) as Uint8Array | null;
           return v === null ? null : wrap(v.length);
         });
       const text = call.text(0);
-      return derived(type, a.nullable, call.args, env => {
+      // Nullable whatever its argument is (captured: "expressions").
+      return derived(type, true, call.args, env => {
         const s = text(env);
         return s === null ? null : wrap(trimSpaces(s, false, true).length);
       });

@@ -76,11 +76,23 @@ function bindJoin(t: Extract<TableReference, { kind: 'join' }>, scope: Scope): R
       return new InnerJoin([...flat.items, { relation: right, lateral: false }], [...flat.conjuncts, ...on]);
     }
     case 'left':
+      mayBeEmpty(right, scope);
       return new OuterJoin(left, right, on, false, false);
     case 'right':
+      mayBeEmpty(left, scope);
       return new OuterJoin(right, left, on, false, false);
     default:
+      mayBeEmpty(left, scope);
+      mayBeEmpty(right, scope);
       return new OuterJoin(left, right, on, true, false);
+  }
+}
+
+/** Columns of the side that an outer join may leave empty can be NULL, whatever their tables say. */
+function mayBeEmpty(relation: Relation, scope: Scope): void {
+  for (const column of scope.relations.filter(r => relation.ids.includes(r.id)).flatMap(r => r.columns)) {
+    column.nullable = true;
+    column.flags |= 1;
   }
 }
 

@@ -39,6 +39,7 @@ export interface SessionIdentity {
   readonly login: string;
   readonly hostName: string;
   readonly applicationName: string;
+  readonly library: string;
 }
 
 /** A statement prepared by sp_prepare. */
@@ -52,6 +53,7 @@ export class Session implements SessionView {
   readonly login: string;
   readonly hostName: string;
   readonly applicationName: string;
+  readonly library: string;
   readonly catalog: CatalogAccess;
   readonly parts: ServerParts;
   readonly version: number;
@@ -85,6 +87,7 @@ export class Session implements SessionView {
     this.login = who.login;
     this.hostName = who.hostName;
     this.applicationName = who.applicationName;
+    this.library = who.library;
     this.version = parts.catalog.version;
     this.serverCollation = collationNamed(parts.catalog.serverCollation);
     this.database = database;
@@ -128,7 +131,7 @@ export class Session implements SessionView {
       ansiPadding: options.ansiPadding,
       xactAbort: options.xactAbort,
       transactionCount: this.transaction.count,
-      client: { hostName: this.hostName, applicationName: this.applicationName, library: 'TDS' },
+      client: { hostName: this.hostName, applicationName: this.applicationName, library: this.library },
     };
   }
   get transactionCount(): number {

@@ -1,15 +1,8 @@
-/** #temp tables of a session: tables of tempdb whose stored name carries the session. */
+/** #temp tables of a session: tables of tempdb, whose stored name carries the session. */
 import type { DdlStatement, ObjectName } from '../../../tsql/ddl/statement.ts';
 import type { CatalogAccess, CatalogContext, SandboxTable } from '../catalog-access.ts';
 
 export const isTemporaryName = (name: string): boolean => name.startsWith('#');
-const isLocal = (name: string): boolean => name.startsWith('#') && !name.startsWith('##');
-
-/** A local temporary table's name in tempdb: padded, with the session's number (116 characters and 12). */
-export function storedName(name: string, sessionId: number): string {
-  return isLocal(name) ? name.padEnd(116, '_') + sessionId.toString(16).toUpperCase().padStart(12, '0') : name;
-}
-
 export class TemporaryTables {
   private readonly catalog: CatalogAccess;
   private readonly context: () => CatalogContext;
@@ -21,14 +14,9 @@ export class TemporaryTables {
     this.context = context;
   }
 
-  /** The name under which tempdb has it. */
+  /** The catalog adds the session to the name of a local one. */
   qualified(name: string): ObjectName {
-    return {
-      server: null,
-      database: 'tempdb',
-      schema: 'dbo',
-      name: storedName(name, this.context().sessionId),
-    };
+    return { server: null, database: 'tempdb', schema: 'dbo', name };
   }
   find(name: string): SandboxTable | null {
     const found = this.catalog.resolve(this.qualified(name), this.context());
@@ -60,10 +48,6 @@ export class TemporaryTables {
         : name;
     switch (statement.kind) {
       case 'createTable':
-        // The catalog itself gives a new table its stored name.
-        return isTemporaryName(statement.name.name)
-          ? { ...statement, name: { server: null, database: 'tempdb', schema: 'dbo', name: statement.name.name } }
-          : statement;
       case 'alterTable':
         return { ...statement, name: at(statement.name) };
       case 'createIndex':

@@ -223,16 +223,16 @@ function toDateTime(value: Present, from: SqlType, to: SqlType, style: number, s
   if (isCharacter(from)) {
     const legacy = to.name === 'datetime' || to.name === 'smalldatetime';
     const parsed = parseMoment(value as string, settings.dateFormat, legacy, style);
-    const failed =
+    const failed = (): ServerError =>
       to.name === 'smalldatetime'
         ? new ServerError(295, 'Conversion failed when converting character string to smalldatetime data type.', {
             state: 3,
           })
         : conversionFailed();
-    if (!parsed) throw failed;
-    if (legacy && parsed.fractionDigits > 3) throw failed;
+    if (!parsed) throw failed();
+    if (legacy && parsed.fractionDigits > 3) throw failed();
     if (legacy && parsed.offset !== null) {
-      if (!/z$/i.test((value as string).trim())) throw failed;
+      if (!/z$/i.test((value as string).trim())) throw failed();
     }
     moment = parsed;
     if (parsed.offset !== null && to.name !== 'datetimeoffset' && !legacy) moment = { ...parsed, offset: null };
