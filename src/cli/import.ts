@@ -1,0 +1,220 @@
+import type { Command as CommandType } from 'commander';
+import { Command, Option } from 'commander';
+import type { Finding } from '../compat/finding.ts';
+import type { ImportOptions, ImportResult, OnExisting } from '../importer/import-options.ts';
+import type { ScriptInput } from '../importer/script-input.ts';
+import { describeError, ExitCode, XpdbError } from '../model/error.ts';
+import { addConnectionFlags, type ConnectionFlags, resolveConnection } from './connection-flags.ts';
+import { reportFindings } from './findings.ts';
+import { onInterrupt } from './interrupt.ts';
+import { listOption, option, repeatedOption } from './option.ts';
+import { type ProgressMode, showProgress } from './progress.ts';
+import { confirm } from './prompt.ts';
+import { byteText, fail, note, say, table, thousands, warn } from './terminal.ts';
+
+interface ImportFlags extends ConnectionFlags {
+  input: string[];
+  encoding?: string;
+  create?: boolean;
+  dataPath?: string;
+  logPath?: string;
+  filestreamPath?: string;
+  mapFile: string[];
+  onExisting: OnExisting;
+  resume?: boolean;
+  continueOnError?: boolean;
+  dryRun?: boolean;
+  bulk: boolean;
+  verify: boolean;
+  disableTriggers?: boolean;
+  variable: string[];
+  expansion?: boolean;
+  section: string[];
+  table: string[];
+  dropOnFailure?: boolean;
+  progress?: ProgressMode;
+}
+
+export function importCommand(): CommandType {
+  const command = new Command('import')
+    .description('run a script on a server, with its files where they belong there')
+    .addOption(
+      listOption(
+        '-i, --input <file>',
+        'script to run, also .gz and .zst; - or nothing for standard input; several by commas',
+      ),
+    )
+    .addOption(option('--encoding <name>', 'of a script without a byte order mark that is not UTF-8: windows-1252 …'))
+    .addOption(option('--create', 'run the script’s CREATE DATABASE; with -d under that name'))
+    .addOption(option('--data-path <directory>', 'for data files (default: the server’s own)'))
+    .addOption(option('--log-path <directory>', 'for log files'))
+    .addOption(option('--filestream-path <directory>', 'for FILESTREAM and memory-optimized containers'))
+    .addOption(repeatedOption('--map-file <logical=path>', 'whole path of one file'))
+    .addOption(
+      option('--on-existing <way>', 'what happens to objects that are there: fail, skip or drop')
+        .choices(['fail', 'skip', 'drop'])
+        .default('fail'),
+    )
+    .addOption(option('--resume', 'go on where an import stopped'))
+    .addOption(option('--continue-on-error', 'collect errors and go on; the exit code is 1 all the same'))
+    .addOption(option('--dry-run', 'print what would run, change nothing'))
+    .addOption(option('--no-bulk', 'send every INSERT as a statement'))
+    .addOption(option('--no-verify', 'do not compare rows with the script at the end'))
+    .addOption(option('--disable-triggers', 'switch enabled triggers off while rows are imported'))
+    .addOption(repeatedOption('-v, --variable <name=value>', 'sqlcmd variable for $(name)'))
+    .addOption(new Option('-x, --no-expansion', 'leave $(name) as it is (the default without -v)'))
+    .addOption(listOption('--section <name>', 'only these sections of a script of xpdb: pre-data, data, post-data'))
+    .addOption(repeatedOption('--table <pattern>', 'only tables of this name, with what belongs to them'))
+    .addOption(option('--drop-on-failure', 'drop a database that a failed --create made'))
+    .addOption(new Option('-b, --stop-on-error', 'the default').hideHelp())
+    .addOption(new Option('-I, --quoted-identifier', 'always on').hideHelp())
+    .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
+  addConnectionFlags(command);
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  xpdb import -S new -U sa -i xpdata.sql --create --data-path 'D:\\Data' --log-path 'L:\\Log'
+  xpdb import -S new -U sa -i wizard.sql --create -d XPDATA2 --map-file 'XPDATA_fs=F:\\Streams\\xp'
+  xpdb import -S new -U sa -d XPDATA -i tables.sql.gz
+  xpdb import -S new -U sa -d XPDATA -i tables.sql.gz --resume
+  cat calls.sql | xpdb import -S new -U sa -d XPDATA --on-existing skip`,
+  );
+  return command.action(async (flags: ImportFlags) => {
+    process.exitCode = await runImport(flags);
+  });
+}
+
+async function runImport(flags: ImportFlags): Promise<number> {
+  const names = flags.input.length === 0 ? ['-'] : flags.input;
+  if (!flags.create && flags.database === undefined && flags.connectionString === undefined) {
+    throw new XpdbError('no database named', {
+      hint: 'use -d for one that exists, or --create to run the script’s CREATE DATABASE',
+      exitCode: ExitCode.usage,
+    });
+  }
+  const mapFiles = pairs(flags.mapFile, '--map-file', 'logical=path');
+  const variables =
+    flags.expansion === false || flags.variable.length === 0 ? null : pairs(flags.variable, '-v', 'name=value');
+  const inputs = await openInputs(names, flags.encoding);
+  const connection = await resolveConnection(flags);
+  if (!flags.create && connection.database === undefined) {
+    throw new XpdbError('no database named', { hint: 'use -d', exitCode: ExitCode.usage });
+  }
+  const { openSession } = await import('../connection/connect.ts');
+  const { importScript } = await import('../importer/import-script.ts');
+  const started = performance.now();
+  const display = showProgress(flags.progress);
+  const stop = new AbortController();
+  const interrupt = onInterrupt(() => stop.abort());
+  const findings: Finding[] = [];
+  const { database: named, ...elsewhere } = connection;
+  const options: ImportOptions = {
+    open: database => openSession(database === null ? elsewhere : { ...connection, database }),
+    inputs,
+    database: named ?? null,
+    create: flags.create === true,
+    dataPath: flags.dataPath ?? null,
+    logPath: flags.logPath ?? null,
+    filestreamPath: flags.filestreamPath ?? null,
+    mapFiles,
+    onExisting: flags.onExisting,
+    resume: flags.resume === true,
+    continueOnError: flags.continueOnError === true,
+    dryRun: flags.dryRun ? text => void process.stdout.write(text) : null,
+    loaders: null,
+    verify: flags.verify,
+    disableTriggers: flags.disableTriggers === true,
+    variables,
+    sections: flags.section,
+    tables: flags.table,
+    report: display.report,
+    onNote: text => {
+      display.clear();
+      note(text);
+    },
+    onFinding: finding => void findings.push(finding),
+    signal: stop.signal,
+  };
+  try {
+    const result = await importScript(options);
+    display.clear();
+    reportFindings(findings, []);
+    for (const failure of result.failures) fail(describeError(failure));
+    summarise(result, inputs, findings.length, (performance.now() - started) / 1000);
+    return result.failures.length > 0 ? ExitCode.failed : ExitCode.done;
+  } catch (error) {
+    display.clear();
+    reportFindings(findings, []);
+    interrupt.release();
+    await offerDrop(error, flags.dropOnFailure === true, options);
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function openInputs(names: readonly string[], encoding: string | undefined): Promise<ScriptInput[]> {
+  const { openScriptFile, openScriptStream } = await import('../importer/script-input.ts');
+  const inputs: ScriptInput[] = [];
+  for (const name of names) {
+    if (name !== '-') inputs.push(await openScriptFile(name, encoding));
+    else if (process.stdin.isTTY) {
+      throw new XpdbError('no script named', { hint: 'use -i FILE, or pipe one in', exitCode: ExitCode.usage });
+    } else inputs.push(openScriptStream(process.stdin, 'standard input', encoding));
+  }
+  return inputs;
+}
+
+function pairs(list: readonly string[], flag: string, form: string): Map<string, string> {
+  return new Map(
+    list.map(entry => {
+      const at = entry.indexOf('=');
+      if (at <= 0) throw new XpdbError(`${flag} takes ${form}, not ${entry}`, { exitCode: ExitCode.usage });
+      return [entry.slice(0, at), entry.slice(at + 1)] as const;
+    }),
+  );
+}
+
+function summarise(result: ImportResult, inputs: readonly ScriptInput[], findings: number, seconds: number): void {
+  const bytes = inputs.reduce((sum, i) => sum + i.bytesRead, 0);
+  say(
+    table([
+      ['batches', 'tables', 'rows', 'compared', 'bytes', 'seconds', 'findings', 'errors'],
+      [
+        thousands(result.batches),
+        thousands(result.tables),
+        thousands(result.rows),
+        thousands(result.compared),
+        byteText(bytes),
+        seconds.toFixed(1),
+        String(findings),
+        String(result.failures.length),
+      ],
+    ]),
+  );
+  if (result.dryRun) say('nothing was changed');
+  else if (result.failures.length > 0)
+    warn(`${result.failures.length} errors; the rest is in database ${result.database}`);
+  else say(`database ${result.database} has everything of the script`);
+}
+
+/** A database that a failed import made is of use to nobody but who resumes. */
+async function offerDrop(error: unknown, asked: boolean, options: ImportOptions): Promise<void> {
+  const { ImportStopped } = await import('../importer/import-stopped.ts');
+  if (!(error instanceof ImportStopped) || error.state.created === null) return;
+  const { dropDatabaseText } = await import('../importer/drop-database.ts');
+  const { created } = error.state;
+  const drop = asked || (await confirm(`drop database ${created}, which this import created?`, false));
+  if (!drop) {
+    warn(`to drop what this import created: ${dropDatabaseText(created)}`);
+    return;
+  }
+  const session = await options.open(null);
+  try {
+    await session.execute(dropDatabaseText(created));
+    say(`database ${created} is dropped`);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,120 @@
+/** Before anything runs: compares what the script makes with what the target has. */
+
+import type { Session } from '../connection/session.ts';
+import { SqlServerError } from '../connection/sql-error.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
+import { ScriptSplitter } from '../tsql/batch-splitter.ts';
+import { quoteName, quoteQualified } from '../tsql/quote.ts';
+import { dropStatement, type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
+import type { ScriptInput } from './script-input.ts';
+import { factsOf } from './statement-facts.ts';
+import { namesAfter } from './statement-names.ts';
+
+/**
+ * What the scripts create among the names that exist. Reads the scripts as a whole, rows only passed over.
+ * @throws XpdbError as the replay would for a script that can't be read
+ */
+export async function findConflicts(
+  inputs: readonly ScriptInput[],
+  existing: ExistingNames,
+  defaultSchema: string,
+  variables: ReadonlyMap<string, string> | null,
+): Promise<ExistingThing[]> {
+  const found = new Map<string, ExistingThing>();
+  for (const input of inputs) {
+    const splitter = new ScriptSplitter({ file: input.name, ...(variables === null ? {} : { variables }) });
+    const drain = () => {
+      for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
+        if (piece.kind !== 'text' || !/\bCREATE\b/i.test(piece.text)) continue;
+        for (const name of namesAfter('CREATE', factsOf(piece))) {
+          const key = keyOf(name, defaultSchema);
+          const thing = existing.get(key);
+          if (thing) found.set(key, thing);
+        }
+      }
+    };
+    for await (const text of input.text()) {
+      splitter.write(text);
+      drain();
+    }
+    splitter.end();
+    drain();
+  }
+  return [...found.values()];
+}
+
+/** The error that names them. */
+export function refuseExisting(conflicts: readonly ExistingThing[], database: string): XpdbError {
+  const named = conflicts.slice(0, 5).map(quoteThing).join(', ');
+  const more = conflicts.length > 5 ? ` and ${conflicts.length - 5} more` : '';
+  return new XpdbError(`database ${quoteName(database)} already has ${named}${more}; nothing was changed`, {
+    hint: 'import into an empty database, or say what shall happen: --on-existing skip keeps them, --on-existing drop replaces them',
+  });
+}
+
+/**
+ * Drops what the script makes anew, in one transaction: all or nothing. What depends on each other passes in some order, which
+ * is found by trying.
+ * @throws XpdbError naming what something outside of the script depends on
+ */
+export async function dropExisting(
+  session: Session,
+  conflicts: readonly ExistingThing[],
+  defaultSchema: string,
+): Promise<void> {
+  const keys = new Set(conflicts.map(c => keyOf(c, defaultSchema)));
+  await session.execute('BEGIN TRANSACTION');
+  try {
+    await dropForeignKeys(session, keys, defaultSchema);
+    let left = conflicts.filter(c => dropStatement(c) !== null);
+    while (left.length > 0) {
+      const failed: { thing: ExistingThing; error: SqlServerError }[] = [];
+      for (const thing of left) {
+        await session.execute('SAVE TRANSACTION [xpdb]');
+        try {
+          await session.execute(dropStatement(thing)!);
+        } catch (error) {
+          // 3701: gone with its table.
+          if (!(error instanceof SqlServerError)) throw error;
+          if (error.number === 3701) continue;
+          await session.execute('ROLLBACK TRANSACTION [xpdb]');
+          failed.push({ thing, error });
+        }
+      }
+      if (failed.length === left.length) {
+        const { thing, error } = failed[0]!;
+        throw new XpdbError(`${quoteThing(thing)} can't be dropped: ${error.message}`, {
+          number: error.number,
+          hint: 'drop what depends on it first; nothing was changed',
+        });
+      }
+      left = failed.map(f => f.thing);
+    }
+    await session.execute('COMMIT TRANSACTION');
+  } catch (error) {
+    if (!session.closed) await session.execute('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION');
+    throw error;
+  }
+}
+
+/** Foreign keys among the dropped tables; one from a table that stays would be lost, so it is refused. */
+async function dropForeignKeys(session: Session, keys: ReadonlySet<string>, defaultSchema: string): Promise<void> {
+  const { rows } = await session.query(
+    'SELECT s.[name], t.[name], k.[name], rs.[name], r.[name] FROM [sys].[foreign_keys] AS k ' +
+      'JOIN [sys].[objects] AS t ON t.[object_id] = k.[parent_object_id] JOIN [sys].[schemas] AS s ON s.[schema_id] = t.[schema_id] ' +
+      'JOIN [sys].[objects] AS r ON r.[object_id] = k.[referenced_object_id] JOIN [sys].[schemas] AS rs ON rs.[schema_id] = r.[schema_id]',
+  );
+  const goes = (schema: unknown, name: unknown) =>
+    keys.has(keyOf({ kind: 'object', schema: String(schema), name: String(name) }, defaultSchema));
+  for (const [schema, table, key, referencedSchema, referenced] of rows) {
+    if (!goes(referencedSchema, referenced)) continue;
+    const name = quoteQualified(String(schema), String(table));
+    if (!goes(schema, table)) {
+      throw new XpdbError(
+        `${quoteQualified(String(referencedSchema), String(referenced))} can't be dropped: foreign key ${quoteName(String(key))} of ${name} refers to it, which the script does not make`,
+        { object: name, hint: 'drop that foreign key first; nothing was changed', exitCode: ExitCode.failed },
+      );
+    }
+    await session.execute(`ALTER TABLE ${name} DROP CONSTRAINT ${quoteName(String(key))}`);
+  }
+}

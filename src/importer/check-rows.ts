@@ -1,0 +1,45 @@
+/** After an import: are the rows there that the script speaks of? */
+
+import type { TableMarker } from '../archive/marker.ts';
+import type { Session } from '../connection/session.ts';
+import { sumRows } from '../connection/sum-rows.ts';
+import { XpdbError } from '../model/error.ts';
+import { quoteName, quoteQualified } from '../tsql/quote.ts';
+
+export interface RowCheck {
+  /** Tables whose rows and rowsum are the script's. */
+  readonly equal: number;
+  readonly differences: readonly XpdbError[];
+}
+
+/** @param onTable called before each table is read */
+export async function checkRows(
+  session: Session,
+  tables: readonly TableMarker[],
+  onTable: (name: string, rows: number) => void,
+): Promise<RowCheck> {
+  const differences: XpdbError[] = [];
+  for (const table of tables) {
+    const name = quoteQualified(table.schema, table.name);
+    onTable(name, table.rows);
+    const { columns } = table;
+    const list = columns.length > 0 ? columns.map(quoteName).join(', ') : 'CAST(NULL AS int) AS [none]';
+    const found = await sumRows(session, `SELECT ${list} FROM ${name}`, { withoutValues: columns.length === 0 });
+    if (found.rows !== table.rows) {
+      differences.push(
+        new XpdbError(`${name} has ${found.rows} rows, the script ${table.rows}`, {
+          object: name,
+          hint: 'rows are missing or were there before: look at the messages above',
+        }),
+      );
+    } else if (found.rowsum !== table.rowsum) {
+      differences.push(
+        new XpdbError(`${name} has the rows of the script, ${table.rows}, but not with the same content`, {
+          object: name,
+          hint: 'a trigger, a default or another column type may have changed values: xpdb verify shows them',
+        }),
+      );
+    }
+  }
+  return { equal: tables.length - differences.length, differences };
+}

@@ -1,0 +1,35 @@
+/** An import that ended before its end: the error, and what is in the target now. */
+
+import { ExitCode, XpdbError } from '../model/error.ts';
+import { quoteName } from '../tsql/quote.ts';
+
+export interface ImportState {
+  readonly database: string;
+  /** Database that this import created; null when it was there before. */
+  readonly created: string | null;
+  /** Whether anything was begun on the target. */
+  readonly begun: boolean;
+  readonly batches: number;
+  readonly rows: number;
+}
+
+export class ImportStopped extends XpdbError {
+  readonly state: ImportState;
+
+  constructor(cause: XpdbError, state: ImportState) {
+    const { hint } = cause.details;
+    super(cause.message, { ...cause.details, hint: [hint, sentence(state)].filter(Boolean).join('; '), cause });
+    this.name = 'ImportStopped';
+    this.state = state;
+  }
+
+  get resumable(): boolean {
+    return this.state.begun && this.exitCode !== ExitCode.usage;
+  }
+}
+
+function sentence(state: ImportState): string {
+  if (!state.begun) return 'nothing was changed';
+  const name = quoteName(state.database);
+  return `${name} holds ${state.batches} batches and ${state.rows} rows of the script, whole up to there; --resume goes on`;
+}

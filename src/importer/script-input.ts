@@ -1,0 +1,114 @@
+/** Where a script comes from: a file, standard input or text at hand; gzip and zstd are unpacked on the way. */
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { ExitCode, XpdbError } from '../model/error.ts';
+import { decodeScript } from '../tsql/script-decoder.ts';
+import { inspectEnds, packingOf, readError, type ScriptEnds } from './script-ends.ts';
+
+export interface ScriptInput {
+  /** For messages and positions. */
+  readonly name: string;
+  /** Bytes as they lie there, packed or not; null when nobody knows. */
+  readonly bytesTotal: number | null;
+  readonly bytesRead: number;
+  /** Whether its end is there, as far as a look at the file tells. */
+  readonly ends: ScriptEnds;
+  /** Whether `text` can be called again and begins anew. */
+  readonly repeatable: boolean;
+  /** The script's text in pieces. @throws XpdbError for what can't be read, is packed wrongly or is no text */
+  text(): AsyncGenerator<string>;
+}
+
+const chunkBytes = 1 << 18;
+
+/** @throws XpdbError when the file does not exist or can't be read */
+export async function openScriptFile(path: string, encoding: string | undefined): Promise<ScriptInput> {
+  const info = await stat(path).catch(cause => {
+    throw readError(path, cause);
+  });
+  if (info.isDirectory()) {
+    throw new XpdbError(`${path} is a folder without a manifest.json, so no archive of xpdb`, {
+      exitCode: ExitCode.usage,
+    });
+  }
+  const source = () => createReadStream(path, { highWaterMark: chunkBytes });
+  const ends = info.isFile() ? await inspectEnds(path) : 'unknown';
+  return input(
+    { name: path, bytesTotal: info.isFile() ? info.size : null, repeatable: info.isFile(), ends },
+    encoding,
+    source,
+  );
+}
+
+/** A stream that can be read once, such as standard input. */
+export function openScriptStream(stream: Readable, name: string, encoding: string | undefined): ScriptInput {
+  return input({ name, bytesTotal: null, repeatable: false, ends: 'unknown' }, encoding, () => stream);
+}
+
+function input(
+  about: Pick<ScriptInput, 'name' | 'bytesTotal' | 'repeatable' | 'ends'>,
+  encoding: string | undefined,
+  source: () => Readable,
+): ScriptInput {
+  const { name } = about;
+  let bytesRead = 0;
+  return {
+    ...about,
+    get bytesRead() {
+      return bytesRead;
+    },
+    async *text() {
+      bytesRead = 0;
+      const counted = count(source(), name, bytes => (bytesRead += bytes));
+      const options = encoding === undefined ? { file: name } : { file: name, encoding };
+      yield* decodeScript(unpack(counted, name), options);
+    },
+  };
+}
+
+async function* count(source: Readable, name: string, add: (bytes: number) => void): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of source) {
+      const bytes = chunk as Buffer;
+      add(bytes.length);
+      yield bytes;
+    }
+  } catch (cause) {
+    throw cause instanceof XpdbError ? cause : readError(name, cause);
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* unpack(chunks: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Uint8Array> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 4) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const packing = packingOf(head);
+  if (packing === 'none') {
+    yield head;
+    yield* chunks;
+    return;
+  }
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield head;
+    yield* chunks;
+  }
+  const unpacker = packing === 'gzip' ? createGunzip({ chunkSize: chunkBytes }) : createZstdDecompress();
+  // An error of the source reaches the reader as the unpacker's own.
+  const unpacked = pipeline(Readable.from(whole(), { objectMode: false }), unpacker, () => undefined);
+  try {
+    for await (const chunk of unpacked) yield chunk as Buffer;
+  } catch (cause) {
+    if (cause instanceof XpdbError) throw cause;
+    throw new XpdbError(`${name} is damaged or cut: its ${packing} data can't be unpacked`, { cause });
+  } finally {
+    unpacker.destroy();
+  }
+}

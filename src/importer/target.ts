@@ -1,0 +1,76 @@
+/** The connection to the target, opened anew when it is lost. */
+
+import type { Session } from '../connection/session.ts';
+import { SqlServerError } from '../connection/sql-error.ts';
+import type { RowLoaders } from './row-loader.ts';
+import { noRowLoaders } from './row-loader.ts';
+import { type SessionSnapshot, settingsAnew, settingsBetween } from './session-state.ts';
+
+export interface TargetOptions {
+  /** @param database null for the log-in's default */
+  readonly open: (database: string | null) => Promise<Session>;
+  /** Loaders on a session; absent when every INSERT goes as a statement. */
+  readonly loaders?: (session: Session) => RowLoaders;
+}
+
+export class Target {
+  session: Session;
+  loaders: RowLoaders;
+  readonly #options: TargetOptions;
+  /** What the session has set, as far as the replay knows; null after a new log-in. */
+  #settings: SessionSnapshot | null;
+
+  private constructor(options: TargetOptions, session: Session) {
+    this.#options = options;
+    this.session = session;
+    this.loaders = options.loaders?.(session) ?? noRowLoaders;
+    this.#settings = null;
+  }
+
+  static async open(options: TargetOptions, database: string | null): Promise<Target> {
+    return new Target(options, await options.open(database));
+  }
+
+  /** A new session instead of a lost one. */
+  async reopen(): Promise<void> {
+    await this.session.close();
+    this.session = await this.#options.open(null);
+    this.loaders = this.#options.loaders?.(this.session) ?? noRowLoaders;
+    this.#settings = null;
+  }
+
+  /** Makes the session what a step expects to find. */
+  async settle(settings: SessionSnapshot): Promise<void> {
+    const from = this.#settings ?? loggedIn(this.session.database);
+    if (from === settings) return;
+    const statements = settingsBetween(from, settings);
+    if (statements.length > 0) {
+      await this.session.execute(statements.join('\n'));
+      this.loaders.invalidate();
+    }
+    this.#settings = settings;
+  }
+
+  /** The script itself changed settings: the session has them. */
+  assume(settings: SessionSnapshot): void {
+    this.#settings = settings;
+  }
+
+  /** A batch broke off: which of its SET statements ran is not known. */
+  async settleAnew(candidates: readonly SessionSnapshot[], settings: SessionSnapshot): Promise<void> {
+    for (const statement of settingsAnew(candidates, settings)) {
+      try {
+        await this.session.execute(statement);
+      } catch (error) {
+        // IDENTITY_INSERT of a table that was undone with the batch is off already.
+        if (!(error instanceof SqlServerError) || !statement.endsWith(' OFF')) throw error;
+      }
+    }
+    this.loaders.invalidate();
+    this.#settings = settings;
+  }
+}
+
+function loggedIn(database: string): SessionSnapshot {
+  return { database, identityInsert: null, options: new Map(), temporaryTables: new Set() };
+}
