@@ -1,0 +1,130 @@
+/** What the writer of literals needs to know of a column, looked up once. */
+
+import { codePageNumberOf } from '../code-page.ts';
+import { layoutOf } from '../value-layout.ts';
+import { type WireColumn, WireType } from '../wire-column.ts';
+import { type CodePageEncoder, codePageEncoder } from './code-page-encoder.ts';
+import { DateKind } from './date-literal.ts';
+import { maxLength } from './type-name.ts';
+
+/** Families of types by the literals that they take. */
+export const LiteralKind = {
+  integer: 0,
+  decimal: 1,
+  float: 2,
+  bit: 3,
+  unicode: 4,
+  character: 5,
+  date: 6,
+  money: 7,
+  guid: 8,
+  binary: 9,
+  xml: 10,
+  udt: 11,
+  variant: 12,
+} as const;
+
+/** All have the same shape, so that the hot path stays monomorphic. */
+export interface LiteralColumn {
+  readonly kind: number;
+  readonly layout: number;
+  readonly nullable: boolean;
+  /** Bytes of a number's value, sign byte included. */
+  readonly size: number;
+  readonly precision: number;
+  readonly scale: number;
+  /** Of DateKind. */
+  readonly dateKind: number;
+  /** Most bytes of a value. */
+  readonly limit: number;
+  /** char, nchar, binary: values are filled up to `limit`. */
+  readonly fixed: boolean;
+  /** Of char, varchar and text. */
+  readonly page: CodePageEncoder | null;
+  /**
+   * Created under ANSI_PADDING OFF: the server cuts blanks or zeros at the end of what an INSERT gives it, so only values
+   * without are taken.
+   */
+  readonly trimmed: boolean;
+  readonly wire: WireColumn;
+  /** CLR type behind varbinary. */
+  readonly udt: WireColumn['udt'];
+}
+
+/**
+ * @param wire as the load sends the column
+ * @throws XpdbError naming the column for a collation without a known code page
+ */
+export function literalColumn(
+  wire: WireColumn,
+  options: { readonly nullable: boolean; readonly trimmed: boolean; readonly udt: WireColumn['udt'] },
+): LiteralColumn {
+  const kind = options.udt === null ? kindOf(wire.type) : LiteralKind.udt;
+  const page = kind === LiteralKind.character ? codePageEncoder(codePageNumberOf(wire.collation, wire.name)) : null;
+  return {
+    kind,
+    layout: layoutOf(wire),
+    nullable: options.nullable,
+    size: wire.maxLength,
+    precision: wire.precision,
+    scale: wire.scale,
+    dateKind: dateKindOf(wire),
+    limit: wire.maxLength === maxLength || kind === LiteralKind.xml ? Number.MAX_SAFE_INTEGER : wire.maxLength,
+    fixed: wire.type === WireType.bigChar || wire.type === WireType.nchar || wire.type === WireType.bigBinary,
+    page,
+    trimmed: options.trimmed,
+    wire,
+    udt: options.udt,
+  };
+}
+
+function kindOf(type: WireType): number {
+  switch (type) {
+    case WireType.intN:
+      return LiteralKind.integer;
+    case WireType.bitN:
+      return LiteralKind.bit;
+    case WireType.decimalN:
+    case WireType.numericN:
+      return LiteralKind.decimal;
+    case WireType.floatN:
+      return LiteralKind.float;
+    case WireType.moneyN:
+      return LiteralKind.money;
+    case WireType.nvarchar:
+    case WireType.nchar:
+    case WireType.ntext:
+      return LiteralKind.unicode;
+    case WireType.bigVarChar:
+    case WireType.bigChar:
+    case WireType.text:
+      return LiteralKind.character;
+    case WireType.guid:
+      return LiteralKind.guid;
+    case WireType.bigVarBinary:
+    case WireType.bigBinary:
+    case WireType.image:
+      return LiteralKind.binary;
+    case WireType.xml:
+      return LiteralKind.xml;
+    case WireType.variant:
+      return LiteralKind.variant;
+    default:
+      return LiteralKind.date;
+  }
+}
+
+function dateKindOf(wire: WireColumn): number {
+  switch (wire.type) {
+    case WireType.dateN:
+      return DateKind.date;
+    case WireType.timeN:
+      return DateKind.time;
+    case WireType.datetime2N:
+      return DateKind.datetime2;
+    case WireType.datetimeOffsetN:
+      return DateKind.datetimeOffset;
+    default:
+      return wire.maxLength === 4 ? DateKind.smalldatetime : DateKind.datetime;
+  }
+}
