@@ -37,7 +37,7 @@ const singles: Readonly<Record<DoubleBytePage, readonly (readonly [number, numbe
 };
 
 /** Pairs that the page must have, so that a Node whose tables differ is noticed. */
-const expectedPairs: Readonly<Record<DoubleBytePage, number>> = { 932: 9604, 936: 23940, 949: 17236, 950: 19782 };
+const expectedPairs: Readonly<Record<DoubleBytePage, number>> = { 932: 9604, 936: 23940, 949: 17236, 950: 19720 };
 
 export function isLeadByte(page: number, byte: number): boolean {
   if (page !== 932) return byte > 0x80 && byte < 0xff;
@@ -63,7 +63,12 @@ export function doubleByteTable(page: DoubleBytePage): DoubleByteTable {
       if (text.length === 1 && unit >= 0x80 && unit !== 0xfffd) pairs[lead * 256 + trail] = unit;
     }
   }
-  if (page === 949) addUnifiedHangul(pairs);
+  if (page === 949) {
+    // The signs that KS X 1001 got in 1998, which ICU's table does not have everywhere.
+    pairs[0xa2e6] = 0x20ac;
+    pairs[0xa2e7] = 0xae;
+    addUnifiedHangul(pairs);
+  }
   addUserDefined(page, pairs);
   const count = pairs.reduce((sum, unit) => sum + (unit === 0 ? 0 : 1), 0);
   if (count !== expectedPairs[page]) {

@@ -3,6 +3,7 @@
  * rowsum in the same pass. Hot path.
  */
 
+import { XpdbError } from '../model/error.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import type { ColumnCodec } from './cell-literal.ts';
 import { writeBytes } from './digits.ts';
@@ -66,6 +67,7 @@ class Writer implements SqlRowWriter {
   /** Start and end of rows in the buffer that the rowsum does not have yet. */
   readonly #unhashed = new Int32Array(64);
   #unhashedCount = 0;
+  readonly #table: string;
   readonly #text: RowText;
   readonly #insert: Uint8Array;
   readonly #between: Uint8Array;
@@ -95,7 +97,8 @@ class Writer implements SqlRowWriter {
     const names = options.columns ?? columns.map(column => column.name);
     this.#defaultValues = names.length === 0;
     this.#text = new RowText(columns);
-    const target = `INSERT ${quoteQualified(options.schema, options.table)}`;
+    this.#table = quoteQualified(options.schema, options.table);
+    const target = `INSERT ${this.#table}`;
     this.#insert = ascii.encode(
       this.#defaultValues
         ? `${target} DEFAULT VALUES`
@@ -120,10 +123,14 @@ class Writer implements SqlRowWriter {
   write(bytes: Uint8Array, start: number, end: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = start;
-    while (at < end) {
-      const next = this.#row(view, at);
-      if (next === noRoom) this.#grow(this.#out.length * 2);
-      else at = next;
+    try {
+      while (at < end) {
+        const next = this.#row(view, at);
+        if (next === noRoom) this.#grow(this.#out.length * 2);
+        else at = next;
+      }
+    } catch (error) {
+      throw error instanceof XpdbError ? inTable(error, this.#table) : error;
     }
   }
 
@@ -189,14 +196,15 @@ class Writer implements SqlRowWriter {
   /** A row whose literals are guarded is hashed by its plain ones. */
   #addCanonical(bytes: DataView, at: number): void {
     const { overhead } = this.#text;
-    for (;;) {
-      this.#canonical.limit = this.#scratch.byteLength - overhead;
+    for (let room = overhead + 65536; ; room = this.#scratch.byteLength * 2) {
+      if (this.#scratch.byteLength < room) this.#scratch = new DataView(new ArrayBuffer(room));
+      // Behind the text there must be 16 bytes that the hash may read.
+      this.#canonical.limit = this.#scratch.byteLength - overhead - 16;
       const end = this.#text.write(this.#scratch, 0, bytes, at, this.#canonical);
       if (end !== noRoom) {
         this.#rowsum.add(this.#scratch, 0, end);
         return;
       }
-      this.#scratch = new DataView(new ArrayBuffer(Math.max(this.#scratch.byteLength * 2, overhead + 65536)));
     }
   }
 
@@ -254,4 +262,9 @@ class Writer implements SqlRowWriter {
       .filter((codec: ColumnCodec) => codec.denormals > 0)
       .map(codec => ({ column: codec.name, values: codec.denormals }));
   }
+}
+
+/** A codec knows its column; the error for the user names the table, too. */
+function inTable(error: XpdbError, table: string): XpdbError {
+  return new XpdbError(error.message, { ...error.details, object: error.details.object ?? table });
 }

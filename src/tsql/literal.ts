@@ -7,8 +7,8 @@
  */
 
 /** A line break and a following line that a runner may take for a command. */
-const commandLine = /(\r\n|\n|\r)(?=[ \t]*(?:GO\b|:|!!|EXIT\b|QUIT\b|RESET\b))/gi;
-const hazard = /\\\r?\n|\$\(|[\r\n][ \t]*(?:GO\b|:|!!|EXIT\b|QUIT\b|RESET\b)/i;
+const commandLine = /(\r\n|\n|\r)(?=[ \t]*(?:GO\b|:|!!|ED\b|EXIT\b|QUIT\b|RESET\b))/gi;
+const hazard = /\\\r?\n|\$\(|[\r\n][ \t]*(?:GO\b|:|!!|ED\b|EXIT\b|QUIT\b|RESET\b)/i;
 
 /** `it's` → `N'it''s'`, or a concatenation of such where the text holds something that a runner or the server would change. */
 export function scriptString(text: string): string {
