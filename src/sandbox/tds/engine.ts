@@ -7,6 +7,8 @@ export interface LoginRequest {
   readonly database: string;
   readonly applicationName: string;
   readonly hostName: string;
+  /** Client interface: `Tedious`, `.Net SqlClient Data Provider`. */
+  readonly library: string;
   readonly language: string;
   /** TDS version that the client asked for, as MS-TDS writes it: 0x74000004. */
   readonly tdsVersion: number;

@@ -20,6 +20,7 @@ export function readLogin7(bytes: Buffer): Login7 {
     user: plain(40),
     password: Buffer.from(text(44).map(decodeByte)).toString('utf16le'),
     applicationName: plain(48),
+    library: plain(60),
     language: plain(64),
     database: plain(68),
   };

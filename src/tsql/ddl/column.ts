@@ -1,4 +1,4 @@
-import type { DefaultConstraint, Identity } from '../../model/column.ts';
+import type { Identity } from '../../model/column.ts';
 import type { TokenCursor } from '../token-cursor.ts';
 import { parseCheck } from './check-constraint.ts';
 import { parseDataType } from './data-type.ts';
@@ -117,10 +117,10 @@ function parseComputed(cursor: TokenCursor, name: string): ParsedColumn {
 }
 
 /** Behind DEFAULT. */
-export function parseDefault(cursor: TokenCursor, name: string | null): DefaultConstraint {
+export function parseDefault(cursor: TokenCursor, name: string | null): NonNullable<ColumnDefinition['default']> {
   const expression = parseScalarText(cursor);
-  cursor.takeWord('WITH', 'VALUES');
-  return { name: name ?? '', systemNamed: name === null, expression };
+  const constraint = { name: name ?? '', systemNamed: name === null, expression };
+  return cursor.takeWord('WITH', 'VALUES') ? { ...constraint, withValues: true } : constraint;
 }
 
 function parseIdentity(cursor: TokenCursor): Identity {

@@ -1,5 +1,5 @@
 import type { TokenCursor } from '../token-cursor.ts';
-import type { DropObject, ObjectName } from './statement.ts';
+import type { DropObject, DroppedName, ObjectName } from './statement.ts';
 
 const kinds: readonly (readonly [words: readonly string[], what: DropObject['what']])[] = [
   [['TABLE'], 'table'],
@@ -31,14 +31,20 @@ export function parseDrop(cursor: TokenCursor, position: DropObject['position'])
   cursor.index += kind[0].length;
   const what = kind[1];
   const ifExists = cursor.takeWord('IF', 'EXISTS');
-  const names: ObjectName[] = [];
+  const names: DroppedName[] = [];
   let on: ObjectName | null = null;
   do {
-    names.push(cursor.objectName());
+    let name: DroppedName = cursor.objectName();
     if ((what === 'index' || what === 'trigger') && cursor.takeWord('ON')) {
       on = cursor.takeWord('DATABASE') || cursor.takeWord('ALL', 'SERVER') ? null : cursor.objectName();
+      if (what === 'index' && on !== null) name = { ...name, on };
     }
-    if (what === 'index' && cursor.takeWord('WITH')) cursor.skipParentheses();
+    if (what === 'index' && cursor.takeWord('WITH')) {
+      const from = cursor.index;
+      cursor.skipParentheses();
+      name = { ...name, options: cursor.slice(from, cursor.index) };
+    }
+    names.push(name);
   } while (cursor.take(','));
   if (what === 'index' && on === null) {
     // `DROP INDEX t.i`, `s.t.i`: the table stands before the index.

@@ -24,8 +24,11 @@ export interface ObjectName {
 }
 
 /** A column as written: what was left out is null. Its inline constraints are listed apart. */
-export interface ColumnDefinition extends Omit<Column, 'nullable' | 'boundDefault' | 'boundRule' | 'ansiPadded'> {
+export interface ColumnDefinition
+  extends Omit<Column, 'nullable' | 'boundDefault' | 'boundRule' | 'ansiPadded' | 'default'> {
   readonly nullable: boolean | null;
+  /** `withValues`: rows that are there take the default too (ALTER TABLE … ADD). */
+  readonly default: (DefaultConstraint & { readonly withValues?: boolean }) | null;
 }
 
 /** Constraints as written; unnamed = {name: '', systemNamed: true}; clustered null = not said. */
@@ -171,6 +174,8 @@ export interface AlterIndex extends Statement<'alterIndex'> {
   readonly action: 'DISABLE' | 'REBUILD' | 'REORGANIZE' | 'SET';
   readonly options: Partial<IndexOptions>;
 }
+/** Of an index also its table, and its options, which belong to a clustered one (`(MAXDOP = 1)`). */
+export type DroppedName = ObjectName & { readonly on?: ObjectName; readonly options?: string };
 export interface DropObject extends Statement<'drop'> {
   readonly what:
     | 'table'
@@ -192,9 +197,9 @@ export interface DropObject extends Statement<'drop'> {
     | 'xmlSchemaCollection'
     | 'statistics'
     | 'login';
-  readonly names: readonly ObjectName[];
+  readonly names: readonly DroppedName[];
   readonly ifExists: boolean;
-  /** DROP INDEX i ON t. */
+  /** DROP INDEX i ON t; of several indexes the last one's. */
   readonly on: ObjectName | null;
 }
 /** CREATE/ALTER of a view, procedure, function, trigger, rule or default: the whole batch is its text. */

@@ -126,9 +126,7 @@ function addToTable(scope: Scope, table: TableRef, elements: TableElements, chec
   if (elements.columns.length > 0) {
     const withValues = [
       ...elements.defaults.filter(d => d.withValues).map(d => d.column),
-      ...elements.columns
-        .filter(c => c.default && (c.default as { withValues?: boolean }).withValues === true)
-        .map(c => c.name),
+      ...elements.columns.filter(c => c.default?.withValues === true).map(c => c.name),
     ];
     try {
       scope.state.rows().rebuild(before, load(scope, table.id), withValues);

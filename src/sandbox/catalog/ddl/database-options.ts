@@ -168,6 +168,7 @@ export function newDatabaseFields(version: number): Fields {
   return {
     compatibility_level: version === 105 ? 100 : version,
     user_access: 0,
+    snapshot_isolation_state: 0,
     state: 0,
     is_cleanly_shutdown: false,
     recovery_model: 1,

@@ -1,5 +1,5 @@
 /** DROP of every kind. */
-import type { DropObject, ObjectName } from '../../../tsql/ddl/statement.ts';
+import type { DropObject, DroppedName, ObjectName } from '../../../tsql/ddl/statement.ts';
 import type { DdlOutcome, ServerMessage } from '../../engine/catalog-access.ts';
 import { ServerError } from '../../engine/server-error.ts';
 import { findObject, findSchema, nameAsWritten, principalNamed, type Scope, schemaName, typeOf } from '../state.ts';
@@ -70,7 +70,7 @@ export function dropObjects(scope: Scope, statement: DropObject, scopeFor: (name
   return done(commands[statement.what] ?? command.none, messages);
 }
 
-function dropOne(scope: Scope, statement: DropObject, name: ObjectName): void {
+function dropOne(scope: Scope, statement: DropObject, name: DroppedName): void {
   switch (statement.what) {
     case 'index':
       return dropIndex(scope, statement, name);
@@ -167,9 +167,13 @@ function refuseBound(scope: Scope, what: 'rule' | 'default', row: Row, written: 
     );
 }
 
-function dropIndex(scope: Scope, statement: DropObject, name: ObjectName): void {
+function dropIndex(scope: Scope, statement: DropObject, name: DroppedName): void {
+  // An index has no schema of its own.
+  if (name.on && name.schema !== null) throw keywordError('ON');
   // DROP INDEX t.i (the old form) has the table as the schema part.
-  const on = statement.on ?? onOf(name) ?? { server: null, database: null, schema: null, name: name.schema ?? '' };
+  const on = name.on ??
+    oldForm(name) ??
+    statement.on ?? { server: null, database: null, schema: null, name: name.schema ?? '' };
   const written = nameAsWritten(on.schema, on.name);
   const table = findObject(scope, on.schema, on.name);
   const full = `${table && on.schema === null ? `${schemaName(scope, num(table['schema_id']))}.${on.name}` : written}.${name.name}`;
@@ -191,6 +195,8 @@ function dropIndex(scope: Scope, statement: DropObject, name: ObjectName): void 
       { state: kind === 'PRIMARY KEY' ? 4 : 5 },
     );
   }
+  if (num(index['type']) !== 1 && /\b(MAXDOP|MOVE)\b/i.test(name.options ?? ''))
+    throw fail(3748, `Cannot drop non-clustered index '${full}' using drop clustered index clause.`);
   const reference = scope.store.get(
     'SELECT 1 AS x FROM "b.sys.foreign_keys" WHERE db = ? AND referenced_object_id = ? AND key_index_id = ?',
     scope.db,
@@ -206,10 +212,8 @@ function dropIndex(scope: Scope, statement: DropObject, name: ObjectName): void 
   dropBuiltIndex(scope, id, index);
 }
 
-/** Several indexes may each have their own table: the parser then gives it as `on` of the name. */
-function onOf(name: ObjectName): ObjectName | null {
-  const own = (name as ObjectName & { on?: ObjectName | null }).on;
-  if (own) return own;
+/** `s.t.i`. */
+function oldForm(name: ObjectName): ObjectName | null {
   if (name.database !== null && name.schema !== null)
     return { server: null, database: null, schema: name.database, name: name.schema };
   return null;

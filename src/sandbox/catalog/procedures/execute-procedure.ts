@@ -5,7 +5,7 @@ import { ServerError } from '../../engine/server-error.ts';
 import { command } from '../ddl/failure.ts';
 import { type CatalogState, scopeOf } from '../state.ts';
 import { literalArgument } from './literal-argument.ts';
-import type { Procedure, ProcedureCall } from './procedure.ts';
+import { type Procedure, type ProcedureCall, ProcedureError } from './procedure.ts';
 import { procedures } from './procedures.ts';
 import { unsupportedProcedures } from './unsupported-procedures.ts';
 
@@ -117,12 +117,13 @@ export function executeProcedure(
       messages: (outcome.messages ?? []).map(message => ({ procedure: name, ...message })),
       returnStatus: outcome.returnStatus ?? 0,
       ...(outcome.results ? { results: outcome.results } : {}),
+      ...(outcome.steps ? { steps: outcome.steps } : {}),
       ...(outcome.database === undefined ? {} : { database: outcome.database }),
       ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
     };
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
-    return failed(name, error, 1);
+    return failed(name, error, error instanceof ProcedureError ? error.status : 1);
   }
 }
 

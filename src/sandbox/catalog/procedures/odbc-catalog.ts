@@ -3,7 +3,7 @@ import type { ProcedureResult } from '../../engine/catalog-access.ts';
 import { findObject } from '../state.ts';
 import { num, type Row, text, textOrNull } from '../store.ts';
 import { type ProcedureCall, type ProcedureOutcome, type Procedures, procedureError } from './procedure.ts';
-import { column, table, textColumn, varcharColumn } from './result.ts';
+import { column, stored, table, textColumn, uncounted, varcharColumn } from './result.ts';
 
 /** LIKE with `%`, `_` and `[…]`, case as the database has it. */
 function matcher(call: ProcedureCall, pattern: string | null): (name: string) => boolean {
@@ -183,6 +183,8 @@ function listPrimaryKey(call: ProcedureCall): ProcedureOutcome {
   );
   const columns = [...qualifier, textColumn('COLUMN_NAME'), column('KEY_SEQ', 'smallint'), textColumn('PK_NAME')];
   return {
+    // As captured: what the procedure does before its SELECT.
+    steps: [null, null, null, 1, 1],
     results: [
       table(
         columns,
@@ -205,7 +207,7 @@ const rule = (action: number): number => [1, 0, 2, 3][action] ?? 1;
 function listForeignKeys(call: ProcedureCall): ProcedureOutcome {
   const [primary, foreign] = [call.text('pktable_name'), call.text('fktable_name')];
   if (primary === null && foreign === null) {
-    throw procedureError(15252, 'The primary or foreign key table name must be given.', { line: 20 });
+    throw procedureError(15252, 'The primary or foreign key table name must be given.', { line: 20, status: -6 });
   }
   const idOf = (owner: string, name: string | null): number | null => {
     if (name === null) return null;
@@ -237,22 +239,22 @@ function listForeignKeys(call: ProcedureCall): ProcedureOutcome {
     textColumn('PKTABLE_QUALIFIER'),
     textColumn('PKTABLE_OWNER'),
     textColumn('PKTABLE_NAME'),
-    textColumn('PKCOLUMN_NAME'),
+    stored(textColumn('PKCOLUMN_NAME')),
     textColumn('FKTABLE_QUALIFIER'),
     textColumn('FKTABLE_OWNER'),
     textColumn('FKTABLE_NAME'),
-    textColumn('FKCOLUMN_NAME'),
+    stored(textColumn('FKCOLUMN_NAME')),
     column('KEY_SEQ', 'smallint', false),
     column('UPDATE_RULE', 'smallint'),
     column('DELETE_RULE', 'smallint'),
     textColumn('FK_NAME'),
-    textColumn('PK_NAME'),
+    stored(textColumn('PK_NAME')),
     column('DEFERRABILITY', 'smallint'),
   ];
   const { database } = call.context;
   return {
     results: [
-      table(
+      uncounted(
         columns,
         rows.map(r => [
           database,

@@ -26,6 +26,8 @@ export interface ProcedureCall {
 export interface ProcedureOutcome {
   readonly messages?: readonly ServerMessage[];
   readonly results?: readonly ProcedureResult[];
+  /** Row counts of the procedure's statements before its results. */
+  readonly steps?: readonly (number | null)[];
   readonly returnStatus?: number;
   /** The session's new database. */
   readonly database?: string;
@@ -42,13 +44,22 @@ export interface Procedure {
 }
 export type Procedures = Readonly<Record<string, Procedure>>;
 
+/** An error that ends a procedure with a return status. */
+export class ProcedureError extends ServerError {
+  readonly status: number;
+  constructor(number: number, text: string, details: { class?: number; state?: number; line: number }, status: number) {
+    super(number, text, details);
+    this.status = status;
+  }
+}
+
 /** An error as a procedure raises it; `line` is that of the procedure's text, where it is known. */
 export function procedureError(
   number: number,
   text: string,
-  details: { class?: number; state?: number; line?: number } = {},
-): ServerError {
-  return new ServerError(number, text, { ...details, line: details.line ?? 1 });
+  { line = 1, status = 1, ...details }: { class?: number; state?: number; line?: number; status?: number } = {},
+): ProcedureError {
+  return new ProcedureError(number, text, { ...details, line }, status);
 }
 
 /** An informational message of a procedure. */

@@ -20,6 +20,16 @@ export const column = (name: string, type: string, nullable = true): Column => (
   nullable,
 });
 
+/** A column that comes straight from a table. */
+export const stored = (c: Column): Column => ({ ...c, stored: true });
+
+/** Rows of a procedure that works with NOCOUNT. */
+export const uncounted = (columns: readonly Column[], rows: ProcedureResult['rows']): ProcedureResult => ({
+  columns,
+  rows,
+  counted: false,
+});
+
 export const table = (columns: readonly Column[], rows: ProcedureResult['rows']): ProcedureResult => ({
   columns,
   rows,
