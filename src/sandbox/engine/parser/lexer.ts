@@ -71,30 +71,38 @@ export class Lexer {
   position: number;
   line = 1;
   quotedIdentifier: boolean;
-  private lineAt = 0;
+  /** Offset of the first line break that is not counted yet. */
+  private nextBreak: number;
+  private countedTo = 0;
 
   constructor(source: string, quotedIdentifier: boolean) {
     this.source = source;
     this.position = 0;
     this.quotedIdentifier = quotedIdentifier;
+    this.nextBreak = this.breakFrom(0);
   }
 
+  private breakFrom(offset: number): number {
+    const found = this.source.indexOf('\n', offset);
+    return found < 0 ? Number.POSITIVE_INFINITY : found;
+  }
   /** Line of an offset at or after the last one asked for. */
   private lineOf(offset: number): number {
-    const s = this.source;
-    while (this.lineAt < offset) {
-      const next = s.indexOf('\n', this.lineAt);
-      if (next < 0 || next >= offset) break;
+    this.countedTo = offset;
+    while (this.nextBreak < offset) {
       this.line++;
-      this.lineAt = next + 1;
+      this.nextBreak = this.breakFrom(this.nextBreak + 1);
     }
     return this.line;
   }
 
   seek(offset: number): void {
     this.position = offset;
+    // Forward, lines go on being counted from where they are.
+    if (offset >= this.countedTo) return;
+    this.countedTo = 0;
     this.line = 1;
-    this.lineAt = 0;
+    this.nextBreak = this.breakFrom(0);
   }
 
   next(): Lexeme {

@@ -11,8 +11,8 @@ export interface StoredRow {
 }
 
 type Page = [number, Uint8Array, Uint8Array][];
-/** Rows of the first page and of the others; a page ends earlier where its rows are large. */
-const firstPage = 64;
+/** Rows of the first page, and most of the others, which have fewer where rows are large. */
+const firstPage = 16;
 const fullPage = 1024;
 const pageBytes = 1 << 20;
 
@@ -241,37 +241,32 @@ export class RowStorage {
     let sql = prefix ? `${from} WHERE k >= ? ${below} ${order}` : `${from} ${order}`;
     const end = prefix ? [afterPrefix(prefix)] : [];
     let start: SQLInputValue[] = prefix ? [prefix] : [];
-    for (let limit = firstPage; ; limit = fullPage) {
-      const page = this.page(sql, [...start, ...end, limit]);
-      for (const row of page.rows) yield { rid: row[0], bytes: asBuffer(row[1]) };
-      if (page.complete && page.rows.length < limit) return;
-      const last = page.rows[page.rows.length - 1]!;
+    for (let limit = firstPage; ; ) {
+      const rows = this.page(sql, [...start, ...end, limit]);
+      let bytes = 0;
+      for (const row of rows) {
+        bytes += row[1].byteLength;
+        yield { rid: row[0], bytes: asBuffer(row[1]) };
+      }
+      if (rows.length < limit) return;
+      const last = rows[rows.length - 1]!;
       start = keyed ? [last[2], last[0]] : [last[0]];
       sql = keyed ? `${from} WHERE (k, rid) > (?, ?) ${below} ${order}` : `${from} WHERE rid > ? ${order}`;
+      // As many as their size allows.
+      limit = Math.max(1, Math.min(fullPage, Math.floor((pageBytes * rows.length) / (bytes + 1))));
     }
   }
-  /** Rows of one query until they are many bytes. */
-  private page(sql: string, parameters: readonly SQLInputValue[]): { rows: Page; complete: boolean } {
-    const list = this.pages.get(sql) ?? [];
-    this.pages.set(sql, list);
-    let statement = list.pop();
+  private page(sql: string, parameters: readonly SQLInputValue[]): Page {
+    const list = this.pages.get(sql);
+    let statement = list?.pop();
     if (!statement) {
       statement = this.sqlite.prepare(sql);
       statement.setReturnArrays(true);
     }
-    const rows: Page = [];
-    let bytes = 0;
-    let complete = true;
-    for (const row of statement.iterate(...parameters) as unknown as Iterable<Page[number]>) {
-      rows.push(row);
-      bytes += row[1].byteLength;
-      if (bytes > pageBytes) {
-        complete = false;
-        break;
-      }
-    }
-    if (complete) list.push(statement);
-    return { rows, complete };
+    const rows = statement.all(...parameters) as unknown as Page;
+    if (list) list.push(statement);
+    else this.pages.set(sql, [statement]);
+    return rows;
   }
   exists(databaseId: number, objectId: number): boolean {
     return (
