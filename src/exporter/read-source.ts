@@ -19,7 +19,9 @@ export interface Source {
   /** Name of the source database. */
   readonly name: string;
   readonly target: TargetVersion;
-  /** As it goes to the target: selected, and fitted by the gate. */
+  /** The part that was asked for, as it was read. */
+  readonly original: Database;
+  /** As it goes to the target: fitted by the gate. */
   readonly database: Database;
   readonly scriptOptions: ScriptOptions;
   readonly script: DatabaseScript;
@@ -50,6 +52,7 @@ export async function readSource(session: Session, server: ServerProperties, opt
     server,
     name: whole.properties.name,
     target,
+    original: selected,
     database: gated.database,
     scriptOptions,
     script,

@@ -1,7 +1,9 @@
+import type { DataFormat } from '../archive/manifest.ts';
 import { LargeRowScript } from '../data/large-row-script.ts';
 import type { LargeRowWriter } from '../data/large-row-writer.ts';
 import { createSqlRowWriter, type SqlRowWriter } from '../data/sql-row-writer.ts';
 import type { WireColumn } from '../data/wire-column.ts';
+import { XpdbError } from '../model/error.ts';
 import type { ScriptForm } from './export-options.ts';
 import type { TableRows } from './table-rows.ts';
 
@@ -25,4 +27,10 @@ export function sqlFormat(rows: TableRows, form: ScriptForm): RowFormat {
       }),
     openLarge: columns => new LargeRowScript(columns, target),
   };
+}
+
+/** @throws XpdbError for a format that rows can't be written in yet */
+export function openFormat(format: DataFormat, rows: TableRows, form: ScriptForm): RowFormat {
+  if (format === 'sql') return sqlFormat(rows, form);
+  throw new XpdbError(`rows can't be written as ${format}`);
 }

@@ -2,15 +2,17 @@ import type { RowAccess } from '../catalog/row-access.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
+import { matchesPattern } from '../model/name-pattern.ts';
 import type { Table } from '../model/table.ts';
 import { insertableColumns, selectRows } from '../scripter/table-data.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
-import { matchesPattern } from './selection.ts';
 
 /** A table whose rows are exported, and how they are read. */
 export interface TableRows {
   /** Of the target: what the gate made of it. */
   readonly table: Table;
+  /** As it was read. */
+  readonly source: Table;
   /** Quoted. */
   readonly name: string;
   /** Columns that an INSERT names, in order; none for a table whose columns take no value. */
@@ -77,6 +79,7 @@ export function planRows(source: Database, gated: Database, access: RowAccess, s
     const own = source.tables.find(t => t.schema === table.schema && t.name === table.name) ?? table;
     tables.push({
       table,
+      source: own,
       name,
       columns: insertableColumns(table, gated.aliasTypes).map(c => c.name),
       where,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { matchesPattern, select } from '../../src/exporter/selection.ts';
+import { select } from '../../src/exporter/selection.ts';
+import { matchesPattern } from '../../src/model/name-pattern.ts';
 import { shop } from './shop.ts';
 
 const all = { tables: [], excludeTables: [], schemas: [], excludeSchemas: [] };

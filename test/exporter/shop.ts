@@ -143,11 +143,13 @@ export function sourceOf(database: Database, target: TargetVersion = '2012'): So
     server,
     name: database.properties.name,
     target,
+    original: database,
     database,
     scriptOptions,
     script: scriptDatabase(database, scriptOptions),
     tables: database.tables.map(t => ({
       table: t,
+      source: t,
       name: quoteQualified(t.schema, t.name),
       columns: insertableColumns(t, []).map(c => c.name),
       where: null,

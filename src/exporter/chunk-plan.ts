@@ -1,0 +1,138 @@
+import { tableFolder } from '../archive/archive-path.ts';
+import { readTableSizes, type TableSize } from '../catalog/table-size.ts';
+import type { Finding } from '../compat/finding.ts';
+import type { Session } from '../connection/session.ts';
+import type { Database } from '../model/database.ts';
+import { baseTypeOf } from '../model/look-up.ts';
+import { clusteredColumns } from '../scripter/table-data.ts';
+import { quoteName } from '../tsql/quote.ts';
+import { canRange, findKeyRanges } from './key-ranges.ts';
+import type { TableRows } from './table-rows.ts';
+
+/** A range of one table's rows, to be read and written on its own. */
+export interface PlannedChunk {
+  /** Place of its table in the list of tables. */
+  readonly table: number;
+  /** From 1 for each table. */
+  readonly number: number;
+  /** Condition of its rows; null for all. */
+  readonly range: string | null;
+  /** About how many bytes, or rows where bytes are not known: what is large is read first. */
+  readonly weight: number;
+}
+
+export interface ChunkPlan {
+  readonly chunks: readonly PlannedChunk[];
+  readonly findings: readonly Finding[];
+}
+
+export interface ChunkLimits {
+  /** A table with more rows is split. */
+  readonly rows: number;
+  /** A table with more bytes is split. */
+  readonly bytes: number;
+}
+
+export const defaultChunkLimits: ChunkLimits = { rows: 1_000_000, bytes: 512 << 20 };
+
+/**
+ * Splits tables into chunks: by partition where there are some, else by ranges of the clustered key. The same plan comes out for the
+ * same tables, on whatever machine it is made.
+ * @param source model as it was read, before the gate: the keys and partitions are the source's
+ */
+export async function planChunks(
+  session: Session,
+  source: Database,
+  tables: readonly TableRows[],
+  limits: ChunkLimits,
+): Promise<ChunkPlan> {
+  const sizes = await readTableSizes(session);
+  const chunks: PlannedChunk[] = [];
+  const findings: Finding[] = [];
+  for (const [table, rows] of tables.entries()) {
+    const size = sizes.get(rows.name) ?? { rows: 0, bytes: 0, partitions: new Map() };
+    const parts = Math.max(Math.ceil(size.rows / limits.rows), Math.ceil(size.bytes / limits.bytes), 1);
+    const ranges = parts === 1 ? null : await splitTable(session, source, rows, size, parts);
+    if (parts > 1 && ranges === null) {
+      findings.push({
+        rule: 'one-chunk',
+        severity: 'info',
+        object: rows.name,
+        message: 'neither partitions nor a clustered key of which ranges can be made: one job reads it in one piece',
+      });
+    }
+    const list = ranges ?? [{ range: null, share: 1 }];
+    list.forEach(({ range, share }, i) => {
+      chunks.push({ table, number: i + 1, range, weight: Math.ceil(Math.max(size.bytes, size.rows) * share) });
+    });
+  }
+  return { chunks, findings };
+}
+
+interface Share {
+  readonly range: string;
+  /** Of the table's rows. */
+  readonly share: number;
+}
+
+async function splitTable(
+  session: Session,
+  source: Database,
+  rows: TableRows,
+  size: TableSize,
+  parts: number,
+): Promise<readonly Share[] | null> {
+  const { source: table } = rows;
+  const partitioned = splitPartitions(source, rows, size, parts);
+  if (partitioned) return partitioned;
+  const [first] = clusteredColumns(table);
+  const key = first && table.columns.find(c => c.name === first.name);
+  const type = key && baseTypeOf(key.type, source.aliasTypes);
+  if (!type || !canRange(type)) return null;
+  const ranges = await findKeyRanges(session, { table: rows.name, key, type, rows: size.rows, ranges: parts });
+  return ranges?.map(range => ({ range, share: 1 / ranges.length })) ?? null;
+}
+
+/** Neighbouring partitions of the heap or clustered index together, up to the size of a chunk. */
+function splitPartitions(
+  source: Database,
+  { source: table }: TableRows,
+  size: TableSize,
+  parts: number,
+): readonly Share[] | null {
+  const clustered = table.keys.find(k => k.clustered) ?? table.indexes.find(i => i.clustered);
+  const space = clustered ? clustered.dataSpace : table.dataSpace;
+  const scheme = source.partitionSchemes.find(s => s.name === space?.name);
+  if (!space || space.partitionColumn === null || !scheme || size.partitions.size < 2) return null;
+  const value = `$PARTITION.${quoteName(scheme.partitionFunction)}(${quoteName(space.partitionColumn)})`;
+  const numbers = [...size.partitions.keys()].sort((a, b) => a - b);
+  const shares: Share[] = [];
+  let from = numbers[0]!;
+  let rows = 0;
+  for (const [i, number] of numbers.entries()) {
+    const own = size.partitions.get(number)!;
+    if (i > 0 && rows > 0 && rows + own > size.rows / parts) {
+      shares.push({ range: between(value, from, numbers[i - 1]!), share: rows / size.rows });
+      from = number;
+      rows = 0;
+    }
+    rows += own;
+  }
+  shares.push({ range: between(value, from, numbers.at(-1)!), share: rows / Math.max(1, size.rows) });
+  return shares;
+}
+
+function between(value: string, from: number, to: number): string {
+  return from === to ? `${value} = ${from}` : `${value} BETWEEN ${from} AND ${to}`;
+}
+
+/** Largest first, so that no job is left alone with the largest at the end; equal ones in the order of their tables. */
+export function largestFirst(chunks: readonly PlannedChunk[]): PlannedChunk[] {
+  return [...chunks].sort((a, b) => b.weight - a.weight || a.table - b.table || a.number - b.number);
+}
+
+/** Path of a chunk's file in an archive. */
+export function chunkPath(chunk: PlannedChunk, rows: TableRows, suffix: string): string {
+  const folder = tableFolder(chunk.table + 1, rows.table.schema, rows.table.name);
+  return `data/${folder}/${String(chunk.number).padStart(6, '0')}${suffix}`;
+}

@@ -1,0 +1,130 @@
+import { queryRecords } from '../catalog/catalog.ts';
+import type { Session } from '../connection/session.ts';
+import { SqlServerError } from '../connection/sql-error.ts';
+import { RowText } from '../data/row-text.ts';
+import type { Column } from '../model/column.ts';
+import type { DataType } from '../model/data-type.ts';
+import { scriptDataType } from '../scripter/data-type.ts';
+import { quoteName } from '../tsql/quote.ts';
+
+/** Rows that are looked at for each range, and at most. */
+const sampleRowsPerRange = 1000;
+const mostSampleRows = 200_000;
+
+const integers = new Set(['tinyint', 'smallint', 'int', 'bigint']);
+const comparable = new Set([
+  ...integers,
+  ...['decimal', 'numeric', 'money', 'smallmoney', 'float', 'real', 'bit', 'uniqueidentifier'],
+  ...['date', 'time', 'datetime', 'smalldatetime', 'datetime2', 'datetimeoffset'],
+  ...['char', 'varchar', 'nchar', 'nvarchar', 'binary', 'varbinary', 'sysname'],
+]);
+
+/** Whether ranges of a column of this type can be written: its values have literals and an order. */
+export function canRange(type: DataType): boolean {
+  return type.schema === null && comparable.has(type.name) && type.length !== 'max';
+}
+
+export interface RangeRequest {
+  /** Quoted name of the table. */
+  readonly table: string;
+  /** First column of the clustered key. */
+  readonly key: Column;
+  /** System type of the key. */
+  readonly type: DataType;
+  /** About how many rows the table has. */
+  readonly rows: number;
+  /** About how many ranges are wanted. */
+  readonly ranges: number;
+}
+
+/**
+ * Conditions that share a table's rows out, every row to exactly one of them, in the order of the key. The table is not scanned for
+ * them: some of its pages are looked at, always the same ones of a table that did not change, or for an integer key its ends.
+ * @returns null when no ranges were found
+ */
+export async function findKeyRanges(session: Session, request: RangeRequest): Promise<readonly string[] | null> {
+  const bounds = (await sampleBounds(session, request)) ?? (await evenBounds(session, request));
+  if (bounds === null || bounds.length === 0) return null;
+  const key = quoteName(request.key.name);
+  const type = scriptDataType(request.type);
+  // The cast gives the literal the key's type: else the column might be converted, and no index would help.
+  return rangeConditions(
+    key,
+    bounds.map(b => `CAST(${b} AS ${type})`),
+    request.key.nullable,
+  );
+}
+
+/** Whatever the bounds are, each row meets exactly one condition: of two neighbours one says < and the other >=. NULLs come first. */
+export function rangeConditions(key: string, bounds: readonly string[], nullable: boolean): string[] {
+  const last = bounds.length;
+  return Array.from({ length: last + 1 }, (_, i) => {
+    const parts = [];
+    if (i > 0) parts.push(`${key} >= ${bounds[i - 1]}`);
+    if (i < last) parts.push(`${key} < ${bounds[i]}`);
+    const range = parts.join(' AND ');
+    return i === 0 && nullable ? `${range} OR ${key} IS NULL` : range;
+  });
+}
+
+/** Bounds by the literals of sampled keys. */
+async function sampleBounds(session: Session, request: RangeRequest): Promise<readonly string[] | null> {
+  const wanted = Math.min(mostSampleRows, request.ranges * sampleRowsPerRange);
+  const percent = Math.min(100, Math.max(0.001, (100 * wanted) / request.rows));
+  const key = quoteName(request.key.name);
+  const sql =
+    `SELECT ${key} FROM ${request.table} TABLESAMPLE SYSTEM (${percent.toFixed(3)} PERCENT) REPEATABLE (20080806) ` +
+    `WHERE ${key} IS NOT NULL ORDER BY ${key}`;
+  let literals: string[];
+  try {
+    literals = await readLiterals(session, sql);
+  } catch (error) {
+    // A table that can't be sampled (a view behind it, an engine without TABLESAMPLE) may still have ends.
+    if (error instanceof SqlServerError && !error.retryable) return null;
+    throw error;
+  }
+  const distinct = literals.filter((literal, i) => literal !== literals[i - 1]);
+  if (distinct.length < request.ranges) return null;
+  return Array.from({ length: request.ranges - 1 }, (_, i) => {
+    const at = Math.floor(((i + 1) * distinct.length) / request.ranges);
+    return distinct[at]!;
+  });
+}
+
+/** Literals of the only column of a query. */
+async function readLiterals(session: Session, sql: string): Promise<string[]> {
+  const literals: string[] = [];
+  let text: RowText | undefined;
+  const out = new DataView(new ArrayBuffer(1 << 16));
+  await session.streamRows(sql, {
+    columns: columns => {
+      text = new RowText(columns);
+    },
+    rows: (bytes, start, end) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let at = start; at < end; at = text!.end) {
+        const state = { canonical: false, guarded: false, isolated: false, limit: out.byteLength - text!.overhead };
+        literals.push(Buffer.from(out.buffer, 0, text!.write(out, 0, view, at, state)).toString('utf8'));
+      }
+    },
+  });
+  return literals;
+}
+
+/** Bounds at even distances between the ends of an integer key. */
+async function evenBounds(
+  session: Session,
+  { table, key, type, ranges }: RangeRequest,
+): Promise<readonly string[] | null> {
+  if (type.schema !== null || !integers.has(type.name)) return null;
+  const name = quoteName(key.name);
+  const [ends] = await queryRecords(
+    session,
+    `SELECT CAST(MIN(${name}) AS bigint) AS [low], CAST(MAX(${name}) AS bigint) AS [high] FROM ${table}`,
+  );
+  if (typeof ends?.low !== 'bigint' || typeof ends.high !== 'bigint') return null;
+  const { low, high } = ends;
+  const width = high - low + 1n;
+  const bounds = Array.from({ length: ranges - 1 }, (_, i) => low + (width * BigInt(i + 1)) / BigInt(ranges));
+  return bounds.filter((bound, i) => bound > low && bound !== bounds[i - 1]).map(String);
+}
