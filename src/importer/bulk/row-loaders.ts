@@ -1,0 +1,240 @@
+/** INSERTs of a script as bulk loads, where that means the same. */
+
+import type { Session } from '../../connection/session.ts';
+import { SqlServerError } from '../../connection/sql-error.ts';
+import { bulkColumn } from '../../data/bulk/bulk-column.ts';
+import { createLiteralRows, type LiteralRows, type LiteralTarget } from '../../data/bulk/literal-rows.ts';
+import { collationFromName } from '../../data/collation.ts';
+import type { WireCollation } from '../../data/wire-column.ts';
+import { XpdbError } from '../../model/error.ts';
+import type { ObjectName } from '../../tsql/ddl/statement.ts';
+import { quoteName, quoteQualified, quoteString } from '../../tsql/quote.ts';
+import type { InsertHeadPiece } from '../../tsql/script-piece.ts';
+import type { RowLoader, RowLoaders, ScriptSettings } from '../row-loader.ts';
+import { obstacleOfName, planInsert } from './insert-plan.ts';
+import { type LoadTarget, sendLoad } from './load.ts';
+import { type ColumnFacts, readTableFacts, type TableFacts } from './table-facts.ts';
+
+export interface RowLoaderOptions {
+  /** Lock the table while it is loaded. Default true. */
+  readonly tableLock?: boolean;
+}
+
+type Opened = Awaited<ReturnType<RowLoaders['open']>>;
+
+/** Errors that refuse the form of a load, not its rows: the same will come again (captured: bulk.nullable-flag and on). */
+const refusals = new Set([102, 206, 264, 271, 428, 2715, 4002, 4022, 4804, 4815, 4816, 4817, 4819, 7339]);
+
+/** @param session of the target; it stays the caller's */
+export function createRowLoaders(session: Session, options: RowLoaderOptions = {}): RowLoaders {
+  return new Loaders(session, options);
+}
+
+/** What the current database and the server say once. */
+interface DatabaseFacts {
+  readonly collation: WireCollation | null;
+  readonly isBabelfish: boolean;
+}
+
+class Loaders implements RowLoaders {
+  readonly #session: Session;
+  readonly #options: RowLoaderOptions;
+  readonly #databases = new Map<string, DatabaseFacts>();
+  /** By head, settings and database, until something changes. */
+  readonly #opened = new Map<string, Opened>();
+  readonly #tables = new Map<string, TableFacts | null>();
+  /** Heads that the server does not take as loads, and why. */
+  readonly #refused = new Map<string, string>();
+
+  constructor(session: Session, options: RowLoaderOptions) {
+    this.#session = session;
+    this.#options = options;
+  }
+
+  async open(head: InsertHeadPiece, settings: ScriptSettings): Promise<Opened> {
+    const key = `${settings.database}\n${head.text}`;
+    const refused = this.#refused.get(key);
+    if (refused !== undefined) return { loader: null, why: refused };
+    const known = this.#opened.get(settingsKey(key, settings));
+    if (known) return known;
+    const opened = await this.#open(head, settings, key);
+    this.#opened.set(settingsKey(key, settings), opened);
+    return opened;
+  }
+
+  invalidate(): void {
+    this.#opened.clear();
+    this.#tables.clear();
+  }
+
+  async #open(head: InsertHeadPiece, settings: ScriptSettings, key: string): Promise<Opened> {
+    const why = obstacleOfName(head, settings);
+    if (why !== null) return { loader: null, why };
+    try {
+      return await this.#look(head, settings, key);
+    } catch (error) {
+      // What can't be looked at, or has a collation that is not known, is inserted as the script says.
+      if (error instanceof SqlServerError || error instanceof XpdbError) {
+        if (this.#session.closed) throw error;
+        return { loader: null, why: error.message };
+      }
+      throw error;
+    }
+  }
+
+  async #look(head: InsertHeadPiece, settings: ScriptSettings, key: string): Promise<Opened> {
+    const facts = await this.#table(head.table, settings.database);
+    if (facts === null) return { loader: null, why: 'the name is that of no table of the database' };
+    const identityInsert = await this.#identityInsert(facts, settings);
+    const plan = planInsert(head, facts, settings, identityInsert);
+    if (plan.columns === null) return { loader: null, why: plan.why };
+    const database = await this.#database(settings.database);
+    const columns = await this.#columns(facts, plan.columns, database);
+    const target: LoadTarget = {
+      schema: facts.schema,
+      table: facts.name,
+      columns,
+      options: {
+        checkConstraints: true,
+        tableLock: !facts.isMemoryOptimized && (this.#options.tableLock ?? true),
+      },
+      closeAfterFailure: database.isBabelfish,
+    };
+    const rows = createLiteralRows({
+      columns,
+      databaseCollation: database.collation,
+      yearFirst: isYearFirst(settings),
+    });
+    const refuse = (error: SqlServerError) => {
+      if (!refusals.has(error.number)) return;
+      this.#refused.set(key, `the server refused the load with error ${error.number}`);
+      this.#opened.clear();
+    };
+    return { loader: new Loader(this.#session, target, rows, refuse) };
+  }
+
+  async #table(name: ObjectName, database: string): Promise<TableFacts | null> {
+    const key = `${database}\n${quoteQualified(name.schema, name.name)}`;
+    let facts = this.#tables.get(key);
+    if (facts === undefined) {
+      facts = await readTableFacts(this.#session, name);
+      this.#tables.set(key, facts);
+    }
+    return facts;
+  }
+
+  /** Whether SET IDENTITY_INSERT is on for this table: names may be written in many ways, the server knows them. */
+  async #identityInsert(facts: TableFacts, { identityInsert, database }: ScriptSettings): Promise<boolean> {
+    if (identityInsert === null) return false;
+    if (identityInsert.database !== null && identityInsert.database.toLowerCase() !== database.toLowerCase())
+      return false;
+    const name = quoteString(quoteQualified(identityInsert.schema, identityInsert.name));
+    const { rows } = await this.#session.query(`SELECT OBJECT_ID(${name})`);
+    return rows[0]?.[0] === facts.id;
+  }
+
+  async #database(name: string): Promise<DatabaseFacts> {
+    let facts = this.#databases.get(name);
+    if (facts === undefined) {
+      const { rows } = await this.#session.query(
+        `SELECT CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation')), ` +
+          `CONVERT(int, SERVERPROPERTY('Babelfish'))`,
+      );
+      const collation = rows[0]?.[0];
+      facts = {
+        collation: typeof collation === 'string' ? collationFromName(collation) : null,
+        isBabelfish: rows[0]?.[1] === 1,
+      };
+      this.#databases.set(name, facts);
+    }
+    return facts;
+  }
+
+  async #columns(
+    facts: TableFacts,
+    columns: readonly ColumnFacts[],
+    { isBabelfish }: DatabaseFacts,
+  ): Promise<readonly LiteralTarget[]> {
+    const list = columns.map(column => quoteName(column.name)).join(', ');
+    const table = quoteQualified(facts.schema, facts.name);
+    const described = (await this.#session.query(`SELECT TOP (0) ${list} FROM ${table}`)).columns;
+    return columns.map((column, i) => {
+      const typeName = textualType(column);
+      return {
+        ...bulkColumn(described[i]!, { collation: column.collation, wideDecimals: isBabelfish }),
+        ...(column.isPadded ? {} : { trimmed: true }),
+        ...(typeName === null ? {} : { typeName }),
+      };
+    });
+  }
+}
+
+/** A type that the server describes as text to clients that do not know it, as a script casts to it. */
+function textualType({ typeName, maxLength }: ColumnFacts): string | null {
+  if (typeName === 'json') return 'json';
+  // Eight bytes, and four for each number.
+  return typeName === 'vector' ? `vector(${(maxLength - 8) / 4})` : null;
+}
+
+/** Settings that decide whether and how rows are loaded. */
+function settingsKey(key: string, { identityInsert, options }: ScriptSettings): string {
+  return JSON.stringify([key, identityInsert, [...options]]);
+}
+
+/** Whether `2024-03-04` is a year, a month and a day for datetime. A language may bring another order of its own. */
+function isYearFirst({ options }: ScriptSettings): boolean {
+  const language = options.get('LANGUAGE')?.toLowerCase() ?? 'us_english';
+  const format = options.get('DATEFORMAT')?.toLowerCase() ?? 'mdy';
+  return /^\W*(?:us_)?english\W*$/.test(language) && (format === 'mdy' || format === 'ymd');
+}
+
+class Loader implements RowLoader {
+  readonly #session: Session;
+  readonly #target: LoadTarget;
+  readonly #rows: LiteralRows;
+  readonly #refuse: (error: SqlServerError) => void;
+
+  constructor(session: Session, target: LoadTarget, rows: LiteralRows, refuse: (error: SqlServerError) => void) {
+    this.#session = session;
+    this.#target = target;
+    this.#rows = rows;
+    this.#refuse = refuse;
+  }
+
+  get rows(): number {
+    return this.#rows.rows;
+  }
+
+  get bytes(): number {
+    return this.#rows.bytes;
+  }
+
+  startStatement(): void {
+    this.#rows.startStatement();
+  }
+
+  add(text: string, start?: number, end?: number): boolean {
+    return this.#rows.add(text, start, end);
+  }
+
+  dropStatement(): void {
+    this.#rows.dropStatement();
+  }
+
+  discard(): void {
+    this.#rows.discard();
+  }
+
+  async send(): Promise<number> {
+    const pieces = this.#rows.take();
+    if (pieces.length === 0) return 0;
+    try {
+      return await sendLoad(this.#session, this.#target, pieces);
+    } catch (error) {
+      if (error instanceof SqlServerError) this.#refuse(error);
+      throw error;
+    } finally {
+      this.#rows.recycle(pieces);
+    }
+  }
+}
