@@ -5,6 +5,7 @@ import type { Edition, VersionNumber } from '../compat/version.ts';
 import { createCatalog } from './catalog/create-catalog.ts';
 import { defaultVolumes, type Platform, releaseOf, type ServerOptions } from './catalog/server-options.ts';
 import { createEngine } from './engine/sandbox-engine.ts';
+import { type LoadOptions, loadScript } from './load-script.ts';
 import { type Faults, noFaults } from './tds/faults.ts';
 import { startTdsServer } from './tds/server.ts';
 
@@ -39,6 +40,8 @@ export interface SandboxOptions {
   readonly faults?: Faults;
 }
 
+export type { Faults };
+
 export interface Sandbox {
   readonly host: string;
   readonly port: number;
@@ -48,6 +51,11 @@ export interface Sandbox {
   readonly version: string;
   /** What goes wrong on purpose; may be changed at any time. */
   readonly faults: Faults;
+  /**
+   * Runs a script in the server itself, batch by batch.
+   * @throws XpdbError with file, line and error number of the first error
+   */
+  load(chunks: AsyncIterable<string> | Iterable<string>, options?: LoadOptions): Promise<void>;
   /** Cuts all connections and closes the file. */
   close(): Promise<void>;
 }
@@ -99,6 +107,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       password,
       version,
       faults,
+      load: (chunks, load) => loadScript(engine, user, password, chunks, load),
       async close() {
         await tds.close();
         await engine.idle();
