@@ -30,9 +30,9 @@ function isExhausted({ used, cycle, current, increment, minimum, maximum }: Sequ
   return used !== false && !cycle && (next > BigInt(maximum) || next < BigInt(minimum));
 }
 
-/** The value to restart with; null when it never gave one out. */
+/** The value to restart with; null when that is its start. One that was restarted and not used since has it as its current value. */
 export function nextValue(sequence: Sequence): string | null {
-  if (sequence.used === false) return null;
+  if (sequence.used === false) return sequence.current === sequence.start ? null : sequence.current;
   const current = BigInt(sequence.current);
   const increment = BigInt(sequence.increment);
   const minimum = BigInt(sequence.minimum);

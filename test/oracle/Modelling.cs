@@ -93,6 +93,9 @@ internal sealed class Modelling
                     case DeclareVariableStatement declare:
                         foreach (var d in declare.Declarations.Where(d => d.Value != null)) variables[d.VariableName.Value] = ConstantOf(d.Value, text);
                         break;
+                    case ExecuteStatement execute when AliasTypeOf(execute) is { } createType:
+                        Add(null, createType, options);
+                        break;
                     case ExecuteStatement when sql.Contains("sp_addextendedproperty", StringComparison.OrdinalIgnoreCase):
                         foreach (var (name, value) in variables) sql = sql.Replace($"= {name}", $"= {value}");
                         Add(null, sql, options);
@@ -100,6 +103,16 @@ internal sealed class Modelling
                 }
             }
         }
+    }
+
+    /// CREATE TYPE for `EXEC sp_addtype name, 'type', 'NOT NULL'`, which the model does not know.
+    private static string? AliasTypeOf(ExecuteStatement statement)
+    {
+        if (statement.ExecuteSpecification.ExecutableEntity is not ExecutableProcedureReference call) return null;
+        var procedure = call.ProcedureReference.ProcedureReference?.Name.BaseIdentifier.Value;
+        if (!"sp_addtype".Equals(procedure, StringComparison.OrdinalIgnoreCase)) return null;
+        var values = call.Parameters.Select(p => (p.ParameterValue as Literal)?.Value ?? "").ToList();
+        return $"CREATE TYPE [dbo].[{values[0].Replace("]", "]]")}] FROM {values[1]} {(values.Count > 2 ? values[2] : "NULL")}";
     }
 
     private static string ConstantOf(ScalarExpression expression, string text)

@@ -65,6 +65,7 @@ testScripts('scriptSequence', [
 describe('nextValue', () => {
   it.each<[Partial<Sequence>, string | null]>([
     [{ used: false }, null],
+    [{ used: false, current: '50' }, '50'],
     [{ used: true, current: '1' }, '6'],
     // Before 2017 the catalog can't tell whether the start was given out: one value may be skipped, none comes twice.
     [{ used: null, current: '1' }, '6'],
