@@ -2,9 +2,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { XpdbError } from '../../model/error.ts';
 import type { CatalogAccess, SandboxTable } from '../engine/catalog-access.ts';
+import { ServerError } from '../engine/server-error.ts';
 import { createCollationCache, createState, type RunningState, readCollation } from './catalog-state.ts';
 import { findType } from './ddl/column-types.ts';
 import { addDatabase } from './ddl/database.ts';
+import { sessionsInTheWay } from './ddl/exclusive-access.ts';
 import { executeDdl } from './ddl/execute-ddl.ts';
 import { metadataFunction } from './functions/metadata-function.ts';
 import { executeProcedure } from './procedures/execute-procedure.ts';
@@ -164,6 +166,16 @@ export function createCatalog(options: CatalogOptions): Catalog {
       };
     },
 
+    checkAccess(database, context) {
+      if (sessions.isReserved(database, context.sessionId)) {
+        throw new ServerError(
+          924,
+          `Database '${databaseField(database, 'name')}' is already open and can only have one user at a time.`,
+          { class: 14 },
+        );
+      }
+    },
+    sessionsInTheWay: (statement, context) => sessionsInTheWay(state, statement, context),
     executeDdl(statement, context) {
       if (['use', 'alterDatabase', 'dropDatabase'].includes(statement.kind)) sessions.writeDown();
       return executeDdl(state, statement, context);

@@ -20,11 +20,19 @@ export interface Sessions {
   changed(context: CatalogContext, alive: boolean): void;
   /** Writes the rows, before something reads them. */
   writeDown(): void;
+  /** Sessions that work in a database, but for one. */
+  othersIn(database: string, sessionId: number): readonly number[];
+  /** A database is in SINGLE_USER for this session alone; null = for everybody again. */
+  reserve(database: string, sessionId: number | null): void;
+  /** Whether another session has the database for itself. */
+  isReserved(database: string, sessionId: number): boolean;
 }
 
 export function createSessions(state: Pick<CatalogState, 'store' | 'key' | 'now'>): Sessions {
   const { store } = state;
   const connected = new Map<number, Connected>();
+  /** Databases in SINGLE_USER and whose they are. */
+  const reserved = new Map<string, number>();
 
   function insert({ context, since, lastRequest }: Connected): void {
     const login = store.get(
@@ -74,6 +82,22 @@ export function createSessions(state: Pick<CatalogState, 'store' | 'key' | 'now'
       const now = state.now();
       const before = connected.get(context.sessionId);
       connected.set(context.sessionId, { context, since: before?.since ?? now, lastRequest: now });
+    },
+    othersIn(database, sessionId) {
+      const key = state.key(null, database);
+      return [...connected.values()]
+        .filter(s => s.context.sessionId !== sessionId && state.key(null, s.context.database) === key)
+        .map(s => s.context.sessionId);
+    },
+    reserve(database, sessionId) {
+      const key = state.key(null, database);
+      if (sessionId === null) reserved.delete(key);
+      else reserved.set(key, sessionId);
+    },
+    isReserved(database, sessionId) {
+      if (reserved.size === 0) return false;
+      const owner = reserved.get(state.key(null, database));
+      return owner !== undefined && owner !== sessionId && connected.has(owner);
     },
     writeDown() {
       store.run('DELETE FROM "b.sys.dm_exec_sessions"');

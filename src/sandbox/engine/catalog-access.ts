@@ -198,6 +198,8 @@ export interface ProcedureResult {
 export interface DdlOutcome {
   /** In order. Any of class above 10 means that the statement failed; its changes are undone by the engine (savepoint). */
   readonly messages: readonly ServerMessage[];
+  /** The statement failed, but what it did before stays (DROP of several objects). */
+  readonly partial?: true;
   /** CurCmd of the DONE token: 198 CREATE TABLE, 199 DROP TABLE … */
   readonly command: number;
   /** USE and ALTER DATABASE … MODIFY NAME of the current one: the session's new database. */
@@ -291,6 +293,10 @@ export interface CatalogAccess {
     context: CatalogContext,
   ): { readonly type: DataType; readonly nullable: boolean; readonly userTypeId: number } | null;
 
+  /** Whether the session may enter a database. @throws ServerError 924: it is another session's alone (SINGLE_USER) */
+  checkAccess(database: string, context: CatalogContext): void;
+  /** Sessions that ALTER DATABASE … WITH ROLLBACK IMMEDIATE ends before it does its work. */
+  sessionsInTheWay(statement: DdlStatement, context: CatalogContext): readonly number[];
   /** Runs one DDL statement inside the engine's savepoint; errors come as messages of the outcome, never as exceptions (defects excepted). */
   executeDdl(statement: DdlStatement, context: CatalogContext): DdlOutcome;
   /** EXEC of a system procedure; null = not a system procedure of that version (2812 is the engine's). */

@@ -22,6 +22,7 @@ import type { StatementFaults } from './execute/statement-faults.ts';
 import { Tokens } from './execute/tokens.ts';
 import { ServerError } from './server-error.ts';
 import { cachedCatalog } from './session/cached-catalog.ts';
+import { createOpenSessions } from './session/open-sessions.ts';
 import { type ServerCatalog, type ServerParts, Session } from './session/session.ts';
 import { type IsolationLevel, initialOptions } from './session/set-options.ts';
 import { Cancelled, WriteLock } from './session/write-lock.ts';
@@ -50,6 +51,7 @@ export interface SandboxEngine extends Engine {
 
 export function createEngine(options: EngineOptions): SandboxEngine {
   const definitions = { version: 0 };
+  const sessions = createOpenSessions();
   const catalog = cachedCatalog(options.catalog, definitions);
   const storage = new RowStorage(catalog.sqlite);
   const system = new Map<string, Session>();
@@ -69,6 +71,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
     variableRows: new RowStorage(new DatabaseSync(':memory:')),
     lock: new WriteLock(),
     definitions,
+    endSession: sessions.end,
   };
   catalog.attach(parts.rows, createEvaluator(systemSession));
 
@@ -93,9 +96,12 @@ export function createEngine(options: EngineOptions): SandboxEngine {
     session.enter(session.database);
     catalog.sessionChanged(session.context, true);
     const opened = engineSession(session, options.faults);
-    open.add(opened);
+    const registered = sessions.add(spid);
     return {
       ...opened,
+      onEnd(cut) {
+        registered.cut = cut;
+      },
       get database() {
         return opened.database;
       },
@@ -106,26 +112,17 @@ export function createEngine(options: EngineOptions): SandboxEngine {
         try {
           await opened.close();
         } finally {
-          open.delete(opened);
-          if (open.size === 0) for (const wake of waiting.splice(0)) wake();
+          registered.close();
         }
       },
     };
   }
-  const open = new Set<EngineSession>();
-  const waiting: (() => void)[] = [];
-
   return {
     serverName: options.serverName,
     version: options.version,
     tdsVersion: tdsVersion(catalog.version),
     login,
-    idle: () =>
-      open.size === 0
-        ? Promise.resolve()
-        : new Promise(resolve => {
-            waiting.push(resolve);
-          }),
+    idle: sessions.idle,
   };
 }
 

@@ -236,6 +236,7 @@ export class TdsConnection implements PacketSink {
     try {
       const session = await engine.login(login, this.#spid);
       this.#session = session;
+      session.onEnd?.(() => this.close());
       const asked = login.packetSize >= 512 ? Math.min(login.packetSize, 32767) : 4096;
       out.databaseChanged(session.database, 'master');
       out.info({

@@ -119,6 +119,8 @@ export interface EngineSession {
   commitTransaction(): Promise<void>;
   rollbackTransaction(): Promise<void>;
   saveTransaction(name: string): Promise<void>;
+  /** Called once: how the engine cuts the connection when the session is ended from outside. */
+  onEnd?(cut: () => void): void;
   /** Connection reset (RESETCONNECTION bit). */
   reset(): Promise<void>;
   close(): Promise<void>;

@@ -10,6 +10,7 @@ import { forgetDatabase, num, type Row, text } from '../store.ts';
 import { guidOf, seedDatabase } from '../system-content.ts';
 import { spaceNamed } from './data-spaces.ts';
 import { newDatabaseFields, optionFields } from './database-options.ts';
+import { refuseOthers } from './exclusive-access.ts';
 import { command, done, fail, keywordError, message, syntaxError } from './failure.ts';
 
 const pageKb = 8;
@@ -345,9 +346,19 @@ export function alterDatabase(state: CatalogState, statement: AlterDatabase, con
     );
   }
   const scope: Scope = { state, store: state.store, context, db, version: state.options.version };
+  refuseOthers(state, statement, context);
   const database = change(scope, statement, row);
+  if (statement.action.kind === 'set') reserve(scope, text(row['name']), Object.keys(statement.action.options));
   state.touch(db, 0);
   return { messages: [], command: command.alterDatabase, ...(database === null ? {} : { database }) };
+}
+
+/** SINGLE_USER is for the session that sets it. */
+function reserve(scope: Scope, database: string, options: readonly string[]): void {
+  for (const option of options.map(o => o.toUpperCase())) {
+    if (option === 'SINGLE_USER') scope.state.sessions.reserve(database, scope.context.sessionId);
+    if (option === 'MULTI_USER' || option === 'RESTRICTED_USER') scope.state.sessions.reserve(database, null);
+  }
 }
 
 /** Yields the session's new database name when that changed. */

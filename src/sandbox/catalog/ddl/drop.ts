@@ -67,7 +67,8 @@ export function dropObjects(scope: Scope, statement: DropObject, scopeFor: (name
       if (statement.what === 'index') break;
     }
   }
-  return done(commands[statement.what] ?? command.none, messages);
+  const outcome = done(commands[statement.what] ?? command.none, messages);
+  return messages.length === 0 ? outcome : { ...outcome, partial: true };
 }
 
 function dropOne(scope: Scope, statement: DropObject, name: DroppedName): void {

@@ -15,20 +15,34 @@ export function runDdl(x: Execution, statement: DdlStatement): DdlOutcome {
   const outcome = session.catalog.executeDdl(temporary.rewrite(statement), session.context);
   transaction.touchDefinitions();
   const failure = failureOf(outcome);
-  if (failure) throw failure;
+  if (failure && !outcome.partial) throw failure;
   if (statement.kind === 'createTable' && isTemporaryName(statement.name.name)) temporary.remember(statement.name.name);
   return outcome;
 }
 
 export async function ddl(x: Execution, s: StatementOf<'ddl'>): Promise<void> {
   refuseDoomed(x);
-  const outcome = await x.session.transaction.statement(x.waiter, () => runDdl(x, s.statement));
+  const { session } = x;
+  const inTheWay = session.catalog.sessionsInTheWay(s.statement, session.context);
+  for (const id of inTheWay) await session.parts.endSession(id);
+  const outcome = await session.transaction.statement(x.waiter, () => runDdl(x, s.statement));
+  const failure = failureOf(outcome);
+  if (failure) throw failure;
+  if (inTheWay.length > 0) for (const m of rollingBack) x.tokens.message(m, s.line);
   tellOutcome(x, outcome, s.line);
   x.session.rowCount = 0;
   // Inside a procedure CREATE and DROP SCHEMA send no DONEINPROC (captured: ddl-completion).
   if (x.tokens.procedureDepth > 0 && isOfSchema(s.statement)) return;
   x.tokens.done(outcome.command, null);
 }
+
+const rollingBack = [0, 100].map(percent => ({
+  number: 5060,
+  state: percent === 0 ? 2 : 1,
+  class: 0,
+  line: null,
+  message: `Nonqualified transactions are being rolled back. Estimated rollback completion: ${percent}%.`,
+}));
 
 const isOfSchema = (statement: DdlStatement): boolean =>
   statement.kind === 'createSchema' || (statement.kind === 'drop' && statement.what === 'schema');

@@ -32,7 +32,10 @@ export function cachedCatalog(catalog: ServerCatalog, definitions: { readonly ve
     `${name.database ?? context.database}\u0000${name.schema ?? ''}\u0000${name.name}\u0000${context.database}\u0000${context.defaultSchema}\u0000${name.name.startsWith('#') ? context.sessionId : ''}`;
   return {
     ...catalog,
-    resolve: (name, context) => kept(resolved, keyOf(name, context), () => catalog.resolve(name, context)),
+    resolve(name, context) {
+      catalog.checkAccess(name.database ?? context.database, context);
+      return kept(resolved, keyOf(name, context), () => catalog.resolve(name, context));
+    },
     databaseCollation: name => kept(collations, name, () => catalog.databaseCollation(name)),
     compatibilityLevel: name => kept(levels, name, () => catalog.compatibilityLevel(name)),
   };

@@ -32,6 +32,8 @@ export interface ServerParts {
   readonly lock: WriteLock;
   /** Counts changes of definitions, for what is kept of them. */
   readonly definitions: { version: number };
+  /** Cuts another session's connection; done when its transaction is undone. */
+  endSession(id: number): Promise<void>;
 }
 
 export interface SessionIdentity {

@@ -56,7 +56,8 @@ function makeLayout(table: SandboxTable): Layout {
   const columns = table.columns.map((c): LayoutColumn => {
     const type = columnType(c);
     const nullable = c.nullable;
-    const flags = c.computed ? (nullable ? 0x21 : 0x20) : (nullable ? 9 : 8) | (c.identity ? 16 : 0);
+    // An identity column is flag 16 alone: nobody updates it (captured: cross-database, rows.readback-defaults-1).
+    const flags = c.computed ? (nullable ? 0x21 : 0x20) : c.identity ? 16 : nullable ? 9 : 8;
     return {
       name: c.name,
       type,
