@@ -1,5 +1,6 @@
-/** TYPE_ID, TYPE_NAME, TYPEPROPERTY. */
-import { findType } from '../ddl/column-types.ts';
+/** TYPE_ID, TYPE_NAME, TYPEPROPERTY, XML_SCHEMA_NAMESPACE. */
+import { findType, findXmlCollection } from '../ddl/column-types.ts';
+import { fail } from '../ddl/failure.ts';
 import { splitName } from '../resolver.ts';
 import { num, type Row, textOrNull } from '../store.ts';
 import { systemTypeNamed } from '../system-types.ts';
@@ -35,6 +36,13 @@ export const typeFunctions: MetadataFunctions = {
     return textOrNull(
       scope.store.get('SELECT name FROM "b.sys.types" WHERE db = ? AND user_type_id = ?', scope.db, id)?.['name'],
     );
+  },
+  /** All namespaces of a collection, as they were written. */
+  XML_SCHEMA_NAMESPACE(call) {
+    if (call.count > 2) throw fail(40000, 'not supported by the sandbox: one namespace of an XML schema collection');
+    const [schema, name] = [call.text(0), call.text(1)];
+    const collection = name === null ? undefined : findXmlCollection(call.scope, schema, name);
+    return collection ? textOrNull(collection['definition']) : null;
   },
   TYPEPROPERTY(call) {
     const [written, property] = [call.text(0), call.text(1)];
