@@ -15,8 +15,11 @@ export interface LargeRowHandler {
   nullValue(column: number): void;
   /** A value of bounded size, as it stands in the row without its length. */
   value(column: number, bytes: DataView, at: number, length: number): void;
-  /** A value begins that may be large: of a max type, text, ntext, image, xml, json or a CLR type. */
-  open(column: number): void;
+  /**
+   * A value begins that may be large: of a max type, text, ntext, image, xml, json or a CLR type.
+   * @param length its bytes, of text, ntext and image; -1 where the row does not tell before the value
+   */
+  open(column: number, length: number): void;
   /** Bytes of it, cut between characters; the byte order mark of xml is left out. */
   piece(column: number, bytes: Uint8Array): void;
   close(column: number): void;
@@ -114,7 +117,7 @@ export class LargeRowReader {
         return this.#smallValue(small);
       case Expect.plpTotal:
         if (small.getUint32(0, true) === 0xffffffff && small.getUint32(4, true) === 0xffffffff) return this.#null();
-        this.#open();
+        this.#open(-1);
         return this.#wait(Expect.chunkLength, 4);
       case Expect.chunkLength:
         this.#left = small.getUint32(0, true);
@@ -128,8 +131,8 @@ export class LargeRowReader {
           this.#need = 1 + pointer + 8 + 4;
           return;
         }
-        this.#open();
         this.#left = small.getUint32(this.#have - 4, true);
+        this.#open(this.#left);
         if (this.#left === 0) return this.#close();
         return this.#wait(Expect.chunk, 0);
       }
@@ -180,8 +183,8 @@ export class LargeRowReader {
     this.#nextColumn();
   }
 
-  #open(): void {
-    this.#handler.open(this.#column);
+  #open(length: number): void {
+    this.#handler.open(this.#column, length);
     this.#carry = new Uint8Array(0);
     this.#first = true;
   }
