@@ -44,11 +44,11 @@ function mapText(
   type: SqlType,
   extra: number[],
   apply: (text: string, numbers: number[]) => string | null,
-  nullable = call.args.some(a => a.nullable) || extra.length > 0,
 ): Bound {
   const text = call.text(0);
   const numbers = extra.map(i => call.int(i));
-  return derived(type, nullable, call.args, env => {
+  // Nullable whatever the arguments are (captured: "triggers", RTRIM of a column that is NOT NULL).
+  return derived(type, true, call.args, env => {
     const s = text(env);
     if (s === null) return null;
     const values: number[] = [];
@@ -82,7 +82,7 @@ const trimSpec = (start: boolean, end: boolean, since?: number): FunctionSpec =>
   ...(since ? { since } : {}),
   bind(call) {
     const type = sameText(call.args[0]!, call, widthOf(call.args[0]!));
-    if (call.args.length === 1) return mapText(call, type, [], s => trimSpaces(s, start, end), true);
+    if (call.args.length === 1) return mapText(call, type, [], s => trimSpaces(s, start, end));
     if (call.session.version < (since ?? 160))
       throw new ServerError(174, `The ${call.name.toLowerCase()} function requires 1 argument(s).`, { class: 15 });
     const characters = call.text(1);
