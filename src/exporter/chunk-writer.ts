@@ -30,7 +30,7 @@ export interface ChunkResult extends StoredFile {
   readonly rows: number;
   readonly rowsum: string;
   readonly denormals: readonly ColumnTrouble[];
-  readonly malformed: readonly ColumnTrouble[];
+  readonly replaced: readonly ColumnTrouble[];
   /** When it was read: ISO 8601, UTC. */
   readonly readAt: string;
 }
@@ -61,7 +61,7 @@ export async function writeChunk(
     for (const batch of identity(false)) await script.batch(batch);
     await script.flush();
     const stored = await file.finish();
-    return { ...stored, ...summed, denormals: sink.denormals(), malformed: sink.malformed(), readAt };
+    return { ...stored, ...summed, denormals: sink.denormals(), replaced: sink.replaced(), readAt };
   } catch (error) {
     await file.abandon();
     throw explainReadError(error, rows.name);

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { queryRecords, text } from '../catalog/catalog.ts';
 import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
-import { XpdbError } from '../model/error.ts';
 import { quoteName, quoteString } from '../tsql/quote.ts';
 
 /** A database snapshot that xpdb made. */
@@ -44,20 +43,18 @@ export function scriptDatabaseSnapshot(
 
 /**
  * Makes a database snapshot of the session's database, after dropping those that earlier runs left behind.
- * @param name of the snapshot; null = one of xpdb's own kind, which later runs may drop when nobody is in it
  * @throws SqlServerError: no right, an edition without snapshots (1844), no room
  */
 export async function createDatabaseSnapshot(
   session: Session,
   files: readonly SnapshotFile[],
-  name: string | null = null,
 ): Promise<DatabaseSnapshot> {
   const source = session.database;
   await dropStaleSnapshots(session, source);
   const id = randomBytes(6).toString('hex');
-  const made = name ?? prefixOf(source) + id;
-  await session.execute(scriptDatabaseSnapshot(made, source, files, id));
-  return { name: made, drop: () => dropSnapshot(session, source, made) };
+  const name = prefixOf(source) + id;
+  await session.execute(scriptDatabaseSnapshot(name, source, files, id));
+  return adoptDatabaseSnapshot(session, source, name);
 }
 
 /** Leaves the snapshot first: nobody may be in a database that is dropped. */
@@ -90,15 +87,16 @@ export async function dropStaleSnapshots(session: Session, source: string): Prom
   return dropped;
 }
 
-/** @throws XpdbError when no database snapshot of that name and source exists */
-export async function requireDatabaseSnapshot(session: Session, source: string, name: string): Promise<void> {
+/** Whether `name` is a database snapshot of `source`. */
+export async function hasDatabaseSnapshot(session: Session, source: string, name: string): Promise<boolean> {
   const rows = await queryRecords(
     session,
     `SELECT [name] FROM sys.databases WHERE [name] = ${quoteString(name)} AND [source_database_id] = DB_ID(${quoteString(source)})`,
   );
-  if (rows.length === 0) {
-    throw new XpdbError(`there is no database snapshot ${quoteName(name)} of ${quoteName(source)}`, {
-      hint: `create it first: CREATE DATABASE ${quoteName(name)} ON (…) AS SNAPSHOT OF ${quoteName(source)}`,
-    });
-  }
+  return rows.length > 0;
+}
+
+/** A snapshot that an earlier run made, to be dropped by this one. */
+export function adoptDatabaseSnapshot(session: Session, source: string, name: string): DatabaseSnapshot {
+  return { name, drop: () => dropSnapshot(session, source, name) };
 }

@@ -7,7 +7,7 @@ import type { TableRows } from './table-rows.ts';
 export function rowFindings(
   rows: TableRows,
   denormals: readonly ColumnTrouble[],
-  malformed: readonly ColumnTrouble[],
+  replaced: readonly ColumnTrouble[],
   outsideSnapshot: boolean,
 ): Finding[] {
   const findings: Finding[] = [];
@@ -20,12 +20,12 @@ export function rowFindings(
       message: `${values(n)} so small that the server reads their text as 0; --data-format native carries them`,
     });
   }
-  for (const { column, values: n } of malformed) {
+  for (const { column, values: n } of replaced) {
     findings.push({
-      rule: 'malformed-text',
+      rule: 'characters-replaced',
       severity: 'blocker',
       object: `${rows.name}.${quoteName(column)}`,
-      message: `${values(n)} of several megabytes with bytes that are no characters of the column's code page; they become U+FFFD`,
+      message: `${values(n)} with characters that can't be written as they are; U+FFFD or ? stands for them`,
     });
   }
   if (outsideSnapshot) {

@@ -1,7 +1,8 @@
 import type { DataFormat } from '../archive/manifest.ts';
 import { LargeRowScript } from '../data/large-row-script.ts';
 import type { LargeRowWriter } from '../data/large-row-writer.ts';
-import { createSqlRowWriter, type SqlRowWriter } from '../data/sql-row-writer.ts';
+import type { RowWriter } from '../data/row-writer.ts';
+import { createSqlRowWriter } from '../data/sql-row-writer.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
 import type { ScriptForm } from './export-options.ts';
@@ -9,7 +10,7 @@ import type { TableRows } from './table-rows.ts';
 
 /** Makes the writers of one table's rows. */
 export interface RowFormat {
-  open(columns: readonly WireColumn[]): SqlRowWriter;
+  open(columns: readonly WireColumn[]): RowWriter;
   /** For rows that are too large to be handed over whole. */
   openLarge(columns: readonly WireColumn[]): LargeRowWriter;
 }

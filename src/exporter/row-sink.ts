@@ -1,7 +1,7 @@
 import type { OutputQueue } from '../archive/output-queue.ts';
 import type { RowSink } from '../connection/session.ts';
 import type { ColumnTrouble, LargeRowWriter } from '../data/large-row-writer.ts';
-import type { SqlRowWriter } from '../data/sql-row-writer.ts';
+import type { RowWriter } from '../data/row-writer.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
 import type { RowFormat } from './row-format.ts';
@@ -25,7 +25,7 @@ export class FormatSink implements RowSink {
   readonly #format: RowFormat;
   readonly #queue: OutputQueue;
   readonly #onRows: (rows: number) => void;
-  #writer: SqlRowWriter | undefined;
+  #writer: RowWriter | undefined;
   #described: readonly WireColumn[] = [];
   #large: LargeRowWriter | undefined;
   readonly #recycle = (bytes: Uint8Array): void => this.#writer?.recycle(bytes);
@@ -87,8 +87,9 @@ export class FormatSink implements RowSink {
     return mergeTrouble([...(this.#writer?.denormals() ?? []), ...(this.#large?.denormals() ?? [])]);
   }
 
-  malformed(): readonly ColumnTrouble[] {
-    return this.#large?.malformed() ?? [];
+  /** Columns with characters that were replaced, because the format or the code page lacks them. */
+  replaced(): readonly ColumnTrouble[] {
+    return mergeTrouble([...(this.#writer?.replaced() ?? []), ...(this.#large?.malformed() ?? [])]);
   }
 
   #push(bytes: Uint8Array): void | Promise<void> {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { ChunkRunner } from './chunk-runner.ts';
-import { type ChunkResult } from './chunk-writer.ts';
+import type { ChunkResult } from './chunk-writer.ts';
 import { type FromWorker, fromPlainError, type ToWorker } from './worker-messages.ts';
 
 /** The worker's file stands beside this one, as TypeScript in a checkout and as JavaScript in the package. */
@@ -11,7 +11,9 @@ const entry = new URL(`./export-worker${import.meta.url.endsWith('.ts') ? '.ts' 
 export function threadRunner(connection: ConnectionOptions): ChunkRunner {
   // Through workerData, not through the environment or the command line: the options hold a password.
   const worker = new Worker(entry, { workerData: { connection } });
-  let waiting: { resolve(result: ChunkResult): void; reject(error: unknown): void; onRows(rows: number): void } | undefined;
+  let waiting:
+    | { resolve(result: ChunkResult): void; reject(error: unknown): void; onRows(rows: number): void }
+    | undefined;
   let ended: Error | undefined;
   const end = (error: Error) => {
     ended ??= error;

@@ -1,4 +1,3 @@
-import type { HeaderMarker } from '../archive/marker.ts';
 import type { Output } from '../archive/output-file.ts';
 import { OutputQueue } from '../archive/output-queue.ts';
 import { createScriptWriter, type ScriptWriter } from '../archive/script-writer.ts';
@@ -7,13 +6,14 @@ import type { Finding } from '../compat/finding.ts';
 import type { Session } from '../connection/session.ts';
 import { scriptLoadSwitches } from '../scripter/load-switches.ts';
 import { scriptIdentityInsert } from '../scripter/table-data.ts';
-import { describeOptions, type ExportOptions } from './export-options.ts';
+import type { ExportOptions } from './export-options.ts';
 import { scriptReseeds } from './identity-reseed.ts';
 import { explainReadError } from './read-error.ts';
 import type { Source } from './read-source.ts';
 import { rowFindings } from './row-findings.ts';
 import { sqlFormat } from './row-format.ts';
 import { FormatSink, largeRowBytes } from './row-sink.ts';
+import { headerOf } from './script-header.ts';
 import { holdsRunnerVariables, writeDatabaseSection, writeSection, writeSettings } from './script-sections.ts';
 import { selectTableRows, type TableRows } from './table-rows.ts';
 
@@ -54,19 +54,11 @@ export async function writeScript(job: ScriptJob): Promise<{ rows: number; findi
 
 /** Header, CREATE DATABASE and USE, settings. */
 async function writeHead(writer: ScriptWriter, source: Source, options: ExportOptions): Promise<void> {
-  const { server, database } = source;
-  const header: HeaderMarker = {
-    kind: 'header',
-    format: 1,
-    source: { version: server.productVersion, database: source.name, collation: database.properties.collation },
-    target: source.target,
-    options: describeOptions(options),
-  };
-  await writer.marker(header);
+  await writer.marker(headerOf(source, options));
   await writer.comment(
     `Database ${source.name} for SQL Server ${source.target}; replay with xpdb import, sqlcmd or SSMS.`,
   );
-  if (holdsRunnerVariables(database)) {
+  if (holdsRunnerVariables(source.database)) {
     await writer.comment('Texts hold $(…): run sqlcmd with -x, and SSMS without SQLCMD mode.');
   }
   await writeDatabaseSection(writer, source, options.sections.has('pre-data'));
@@ -116,7 +108,7 @@ async function writeData(job: ScriptJob, writer: ScriptWriter): Promise<{ rows: 
     await writer.marker({ kind: 'table', schema: table.schema, name: table.name, columns: rows.columns, ...summed });
     counts.set(rows, summed.rows);
     total += summed.rows;
-    findings.push(...rowFindings(rows, sink.denormals(), sink.malformed(), outside));
+    findings.push(...rowFindings(rows, sink.denormals(), sink.replaced(), outside));
   }
   await enter(session, source.name);
   for (const { name, batches } of scriptReseeds(source.tables, counts, await readIdentityValues(session))) {

@@ -1,0 +1,72 @@
+import type { Finding } from '../compat/finding.ts';
+import type { ServerProperties } from '../connection/server-properties.ts';
+import type { Session } from '../connection/session.ts';
+import { XpdbError } from '../model/error.ts';
+import type { JournalBegin } from './archive-journal.ts';
+import { type Consistency, openConsistency } from './consistency.ts';
+import { adoptDatabaseSnapshot, hasDatabaseSnapshot } from './database-snapshot.ts';
+import type { DirectoryOptions } from './directory-options.ts';
+
+export interface ArchiveConsistency extends Consistency {
+  /** Whether all chunks are of one point in time, those of an earlier run included. */
+  readonly onePoint: boolean;
+}
+
+/**
+ * The point in time of an archive: that of the run which is gone on with, where its database snapshot is still there.
+ * @param begin of that run; null for a new one
+ * @throws XpdbError when the way or the snapshot that was asked for is not possible
+ */
+export async function openArchiveConsistency(
+  session: Session,
+  server: ServerProperties,
+  options: DirectoryOptions,
+  begin: JournalBegin | null,
+): Promise<ArchiveConsistency> {
+  const source = session.database;
+  const named = options.databaseSnapshot;
+  if (named !== null) {
+    if (!(await hasDatabaseSnapshot(session, source, named))) {
+      throw new XpdbError(`there is no database snapshot ${named} of ${source}`, {
+        hint: 'create it first, once for all machines: CREATE DATABASE … AS SNAPSHOT OF …',
+      });
+    }
+    return { way: 'snapshot-database', database: named, findings: [], release: async () => undefined, onePoint: true };
+  }
+  if (begin?.consistency === 'snapshot-database' && (await hasDatabaseSnapshot(session, source, begin.rowsDatabase))) {
+    const snapshot = adoptDatabaseSnapshot(session, source, begin.rowsDatabase);
+    return {
+      way: 'snapshot-database',
+      database: snapshot.name,
+      findings: [],
+      release: () => snapshot.drop(),
+      onePoint: true,
+    };
+  }
+  const opened = await openConsistency(session, server, { way: options.consistency, jobs: options.jobs });
+  if (begin === null) return { ...opened, onePoint: opened.way !== 'none' };
+  if (begin.consistency === 'unchanging' && opened.way === 'unchanging') return { ...opened, onePoint: true };
+  return { ...opened, findings: [...opened.findings, resumedLater], onePoint: false };
+}
+
+const resumedLater: Finding = {
+  rule: 'consistency',
+  severity: 'info',
+  object: 'DATABASE',
+  message:
+    'the export was gone on with at another point in time: rows that refer to each other may not fit together; the manifest has the time of each chunk',
+};
+
+/** @throws XpdbError when the interrupted export was another one */
+export function checkResume(begin: JournalBegin, now: { readonly options: string; readonly schema: string }): void {
+  if (begin.options !== now.options) {
+    throw new XpdbError('the interrupted export had other options, or another source', {
+      hint: 'give the same options, or begin anew by --overwrite',
+    });
+  }
+  if (begin.schema !== now.schema) {
+    throw new XpdbError('the schema of the source was changed since the export was interrupted', {
+      hint: 'begin anew by --overwrite',
+    });
+  }
+}

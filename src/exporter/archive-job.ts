@@ -1,0 +1,116 @@
+import type { ScriptFile } from '../archive/manifest.ts';
+import { readIdentityValues } from '../catalog/identity-values.ts';
+import type { Finding } from '../compat/finding.ts';
+import type { ConnectionOptions } from '../connection/connection-options.ts';
+import type { Session } from '../connection/session.ts';
+import { scriptLoadSwitches } from '../scripter/load-switches.ts';
+import { type ArchiveConsistency, checkResume } from './archive-consistency.ts';
+import { type ArchiveJournal, hashOf } from './archive-journal.ts';
+import { writeBatches } from './archive-scripts.ts';
+import { type ChunkPlan, defaultChunkLimits, type PlannedChunk, planChunks } from './chunk-plan.ts';
+import type { ChunkResult } from './chunk-writer.ts';
+import type { DirectoryOptions } from './directory-options.ts';
+import { describeOptions } from './export-options.ts';
+import { scriptReseeds } from './identity-reseed.ts';
+import type { Source } from './read-source.ts';
+import type { TableRows } from './table-rows.ts';
+
+/** What the steps of one archive share. */
+export interface ArchiveJob {
+  /** In the source database. */
+  readonly session: Session;
+  readonly connection: ConnectionOptions;
+  readonly folder: string;
+  readonly source: Source;
+  readonly options: DirectoryOptions;
+  /** null without rows. */
+  readonly consistency: ArchiveConsistency | null;
+  readonly journal: ArchiveJournal;
+  readonly signal: AbortSignal;
+}
+
+/** A chunk and what became of it. */
+export interface FinishedChunk {
+  readonly chunk: PlannedChunk;
+  readonly result: ChunkResult;
+}
+
+/**
+ * The plan of all chunks: a new one, which the journal notes before the first chunk, or that of the run that is gone on with.
+ * @throws XpdbError when that run was another export, or the schema was changed since
+ */
+export async function beginOrResume(job: ArchiveJob): Promise<ChunkPlan> {
+  const { session, source, options, consistency, journal } = job;
+  const asked = hashOf([
+    source.server.productVersion,
+    source.name,
+    source.target,
+    options.dataFormat,
+    options.compression,
+    options.chunkRows,
+    options.encoding,
+    options.newline,
+    options.shard,
+    describeOptions(options),
+  ]);
+  const schema = hashOf(source.script.entries);
+  if (journal.begin !== null) {
+    checkResume(journal.begin, { options: asked, schema });
+    return { chunks: journal.begin.chunks, findings: journal.begin.findings };
+  }
+  const limits = { ...defaultChunkLimits, rows: options.chunkRows };
+  const plan = consistency
+    ? await planOnSnapshot(session, source, consistency.database, limits)
+    : { chunks: [], findings: [] };
+  await journal.noteBegin({
+    kind: 'begin',
+    version: 1,
+    options: asked,
+    schema,
+    consistency: consistency?.way ?? 'none',
+    rowsDatabase: consistency?.database ?? source.name,
+    ...plan,
+  });
+  return plan;
+}
+
+/** Sizes and keys are those of the rows that will be read, so that every machine that reads the same snapshot plans the same. */
+async function planOnSnapshot(
+  session: Session,
+  source: Source,
+  database: string,
+  limits: typeof defaultChunkLimits,
+): Promise<ChunkPlan> {
+  const elsewhere = database !== source.name;
+  if (elsewhere) await session.useDatabase(database);
+  const plan = await planChunks(session, source.original, source.tables, limits);
+  if (elsewhere) await session.useDatabase(source.name);
+  return plan;
+}
+
+/** What stands before and after the rows: switches of a data-only export, identity counters. */
+export async function writeAroundData(
+  job: ArchiveJob,
+  finished: readonly FinishedChunk[],
+): Promise<{ scripts: readonly ScriptFile[]; findings: readonly Finding[] }> {
+  const { session, folder, source, options } = job;
+  const loaded = options.dataOnly ? source.tables.map(t => t.table) : [];
+  const switches = scriptLoadSwitches(loaded, source.database.triggers);
+  const counts = new Map<TableRows, number>();
+  for (const { chunk, result } of finished) {
+    const rows = source.tables[chunk.table]!;
+    counts.set(rows, (counts.get(rows) ?? 0) + result.rows);
+  }
+  const identities = source.tables.length > 0 ? await readIdentityValues(session) : new Map<string, string | null>();
+  const reseeds = scriptReseeds(source.tables, counts, identities);
+  const scripts = [
+    await writeBatches(folder, source, options, 'before-data', [
+      { type: 'switches', name: 'DATABASE', batches: switches.before },
+    ]),
+    await writeBatches(folder, source, options, 'after-data', [
+      ...reseeds.map(r => ({ type: 'identity', ...r })),
+      { type: 'switches', name: 'DATABASE', batches: switches.after },
+    ]),
+  ];
+  return { scripts: scripts.filter(s => s !== null), findings: switches.findings };
+}
