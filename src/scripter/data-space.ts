@@ -7,6 +7,16 @@ export function scriptOn(space: DataSpace | null): string {
   return ` ON ${quoteName(space.name)}${space.partitionColumn === null ? '' : `(${quoteName(space.partitionColumn)})`}`;
 }
 
+/** An index that lies on the default filegroup says so where its table lies elsewhere: without ON it would follow the table. */
+export function placeOnDefault<T extends { readonly dataSpace: DataSpace | null }>(
+  index: T,
+  tableSpace: DataSpace | null,
+): T {
+  return index.dataSpace === null && tableSpace !== null
+    ? { ...index, dataSpace: { name: 'default', partitionColumn: null } }
+    : index;
+}
+
 /** `DATA_COMPRESSION = PAGE ON PARTITIONS (1 TO 3, 5)`, one element a kind. NONE is the default and not written. */
 export function scriptCompression(compression: readonly Compression[]): string[] {
   return compression

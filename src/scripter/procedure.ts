@@ -1,8 +1,8 @@
 import type { Procedure } from '../model/procedure.ts';
-import { scriptString } from '../tsql/literal.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { scriptModule } from './module.ts';
 import { type Batch, type ScriptOptions, withSettings } from './options.ts';
+import { scriptCall, textArgument } from './system-call.ts';
 
 /** The procedure, its numbered siblings in order, and its start-up flag. */
 export function scriptProcedure(procedure: Procedure, options: ScriptOptions): Batch[] {
@@ -11,8 +11,13 @@ export function scriptProcedure(procedure: Procedure, options: ScriptOptions): B
     if (definition !== null) batches.push(...withSettings(procedure, definition));
   }
   if (procedure.startup) {
-    const name = scriptString(quoteQualified(procedure.schema, procedure.name));
-    batches.push(`EXEC sys.sp_procoption @ProcName = ${name}, @OptionName = 'startup', @OptionValue = 'on'`);
+    batches.push(
+      scriptCall('sp_procoption', [
+        textArgument('ProcName', quoteQualified(procedure.schema, procedure.name)),
+        textArgument('OptionName', 'startup'),
+        textArgument('OptionValue', 'on'),
+      ]),
+    );
   }
   return batches;
 }

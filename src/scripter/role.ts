@@ -1,8 +1,8 @@
 import type { Role, RoleMembership } from '../model/role.ts';
-import { scriptString } from '../tsql/literal.ts';
 import { quoteName } from '../tsql/quote.ts';
 import { scriptOwner } from './authorization.ts';
 import type { Batch, ScriptOptions } from './options.ts';
+import { scriptCall, textArgument } from './system-call.ts';
 
 /**
  * CREATE ROLE for every role, owners before what they own; roles that own each other get their owners afterwards.
@@ -31,5 +31,8 @@ export function scriptRoles(roles: readonly Role[], options: ScriptOptions): Bat
 export function scriptMembership(membership: RoleMembership, options: ScriptOptions): Batch {
   return options.target >= 110
     ? `ALTER ROLE ${quoteName(membership.role)} ADD MEMBER ${quoteName(membership.member)}`
-    : `EXEC sys.sp_addrolemember @rolename = ${scriptString(membership.role)}, @membername = ${scriptString(membership.member)}`;
+    : scriptCall('sp_addrolemember', [
+        textArgument('rolename', membership.role),
+        textArgument('membername', membership.member),
+      ]);
 }

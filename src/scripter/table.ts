@@ -1,15 +1,15 @@
 import type { Column } from '../model/column.ts';
 import type { Key } from '../model/key.ts';
 import type { Table } from '../model/table.ts';
-import { scriptString } from '../tsql/literal.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { scriptOwner } from './authorization.ts';
 import { scriptCheck } from './check-constraint.ts';
 import { scriptColumn } from './column.ts';
-import { scriptCompression, scriptOn } from './data-space.ts';
+import { placeOnDefault, scriptCompression, scriptOn } from './data-space.ts';
 import { scriptForeignKey } from './foreign-key.ts';
 import { scriptAddKey, scriptKey } from './key.ts';
 import { type Batch, type ScriptOptions, withSettings } from './options.ts';
+import { scriptCall, textArgument } from './system-call.ts';
 import { scriptDisableIndex, scriptIndex } from './table-index.ts';
 
 /** Keys that must exist before the rows: the clustered one, and those that a FILESTREAM column rests on (error 5505). */
@@ -23,7 +23,7 @@ export function scriptTable(table: Table, options: ScriptOptions): Batch[] {
   const name = quoteQualified(table.schema, table.name);
   const batches: Batch[] = [];
   const groups = paddingGroups(table.columns);
-  const keys = keysBeforeData(table);
+  const keys = keysBeforeData(table).map(k => (k.clustered ? k : placeOnDefault(k, table.dataSpace)));
   const [first, ...rest] = groups;
   const lines = (first?.columns ?? []).map(scriptColumn);
   // With ANSI_PADDING mixed, a key may name a column that is only added later.
@@ -56,8 +56,12 @@ export function scriptTable(table: Table, options: ScriptOptions): Batch[] {
 export function scriptTableIndexes(table: Table): Batch[] {
   const before = new Set(keysBeforeData(table));
   return [
-    ...table.keys.filter(k => !before.has(k)).map(k => scriptAddKey(table.schema, table.name, k)),
-    ...table.indexes.filter(i => !i.clustered).map(i => scriptIndex(table.schema, table.name, i)),
+    ...table.keys
+      .filter(k => !before.has(k))
+      .map(k => scriptAddKey(table.schema, table.name, placeOnDefault(k, table.dataSpace))),
+    ...table.indexes
+      .filter(i => !i.clustered)
+      .map(i => scriptIndex(table.schema, table.name, placeOnDefault(i, table.dataSpace))),
   ];
 }
 
@@ -79,15 +83,15 @@ export function scriptTableDisabledIndexes(table: Table): Batch[] {
 }
 
 function scriptBindings(table: Table, column: Column): Batch[] {
-  const target = scriptString(`${quoteQualified(table.schema, table.name)}.${quoteName(column.name)}`);
+  const target = `${quoteQualified(table.schema, table.name)}.${quoteName(column.name)}`;
   const batches: Batch[] = [];
   if (column.boundDefault) {
     const name = quoteQualified(column.boundDefault.schema, column.boundDefault.name);
-    batches.push(`EXEC sys.sp_bindefault @defname = ${scriptString(name)}, @objname = ${target}`);
+    batches.push(scriptCall('sp_bindefault', [textArgument('defname', name), textArgument('objname', target)]));
   }
   if (column.boundRule) {
     const name = quoteQualified(column.boundRule.schema, column.boundRule.name);
-    batches.push(`EXEC sys.sp_bindrule @rulename = ${scriptString(name)}, @objname = ${target}`);
+    batches.push(scriptCall('sp_bindrule', [textArgument('rulename', name), textArgument('objname', target)]));
   }
   return batches;
 }

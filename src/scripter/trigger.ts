@@ -1,8 +1,8 @@
 import type { Trigger } from '../model/trigger.ts';
-import { scriptString } from '../tsql/literal.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { scriptModule } from './module.ts';
 import type { Batch, ScriptOptions } from './options.ts';
+import { scriptCall, textArgument } from './system-call.ts';
 
 /** The trigger, its place in the firing order, and DISABLE TRIGGER where it is off. */
 export function scriptTrigger(trigger: Trigger, options: ScriptOptions): Batch[] {
@@ -15,7 +15,11 @@ export function scriptTrigger(trigger: Trigger, options: ScriptOptions): Batch[]
   ] as const) {
     for (const event of events) {
       batches.push(
-        `EXEC sys.sp_settriggerorder @triggername = ${scriptString(name)}, @order = ${scriptString(order)}, @stmttype = ${scriptString(event)}`,
+        scriptCall('sp_settriggerorder', [
+          textArgument('triggername', name),
+          textArgument('order', order),
+          textArgument('stmttype', event),
+        ]),
       );
     }
   }

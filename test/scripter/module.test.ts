@@ -83,7 +83,7 @@ testScripts('scriptProcedure', [
       'SET QUOTED_IDENTIFIER OFF',
       'CREATE PROC dbo.p;2 AS SELECT 2',
       'SET QUOTED_IDENTIFIER ON',
-      "EXEC sys.sp_procoption @ProcName = N'[dbo].[p]', @OptionName = 'startup', @OptionValue = 'on'",
+      "EXEC sys.sp_procoption @ProcName = N'[dbo].[p]', @OptionName = N'startup', @OptionValue = N'on'",
     ],
   },
 ]);

@@ -1,12 +1,23 @@
 import type { Compression, DataSpace } from '../../model/data-space.ts';
 import type { TokenCursor } from '../token-cursor.ts';
 
-/** Behind ON: `[fg]`, `scheme(column)`, `"default"` (null). */
+/** Behind ON of a table: `[fg]`, `scheme(column)`, `"default"` (null). */
 export function parseDataSpace(cursor: TokenCursor): DataSpace | null {
+  const space = parseIndexSpace(cursor);
+  return isDefaultSpace(space) ? null : space;
+}
+
+/** Behind ON of an index or key, where "default" is not the same as nothing: without ON it lies where its table lies. */
+export function parseIndexSpace(cursor: TokenCursor): DataSpace {
   const isString = cursor.token.kind === 'string' || cursor.token.kind === 'nstring';
   const name = isString ? cursor.string() : cursor.name();
   const partitionColumn = cursor.is('(') ? (cursor.nameList()[0] ?? null) : null;
-  return name.toLowerCase() === 'default' && partitionColumn === null ? null : { name, partitionColumn };
+  return { name, partitionColumn };
+}
+
+/** Whether it means the default filegroup, whatever that is. */
+export function isDefaultSpace(space: DataSpace): boolean {
+  return space.partitionColumn === null && space.name.toLowerCase() === 'default';
 }
 
 /** Filegroup name behind TEXTIMAGE_ON or FILESTREAM_ON; null for "default". */

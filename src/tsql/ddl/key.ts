@@ -1,6 +1,6 @@
 import { defaultIndexOptions } from '../../model/table-index.ts';
 import type { TokenCursor } from '../token-cursor.ts';
-import { parseDataSpace } from './data-space.ts';
+import { parseIndexSpace } from './data-space.ts';
 import type { KeyDefinition } from './statement.ts';
 import { parseIndexColumns, parseIndexOptions } from './table-index.ts';
 
@@ -11,7 +11,7 @@ export function parseKey(cursor: TokenCursor, name: string | null, column: strin
   const clustering = cursor.takeOneOf('CLUSTERED', 'NONCLUSTERED');
   const columns = cursor.is('(') || column === null ? parseIndexColumns(cursor) : [{ name: column, descending: false }];
   const options = cursor.takeWord('WITH') ? parseIndexOptions(cursor).options : {};
-  const dataSpace = cursor.takeWord('ON') ? parseDataSpace(cursor) : null;
+  const dataSpace = cursor.takeWord('ON') ? parseIndexSpace(cursor) : null;
   return {
     name: name ?? '',
     systemNamed: name === null,

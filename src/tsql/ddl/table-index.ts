@@ -1,6 +1,6 @@
 import { defaultIndexOptions, type IndexColumn, type IndexOptions } from '../../model/table-index.ts';
 import type { TokenCursor } from '../token-cursor.ts';
-import { parseCompression, parseDataSpace, parseFilegroupName } from './data-space.ts';
+import { parseCompression, parseIndexSpace, parseFilegroupName } from './data-space.ts';
 import { parseFilterText } from './expression.ts';
 import type { AlterIndex, CreateIndex, IndexDefinition } from './statement.ts';
 
@@ -92,7 +92,7 @@ export function parseIndexTail(cursor: TokenCursor): Pick<
   const included = cursor.takeWord('INCLUDE') ? cursor.nameList() : [];
   const filter = cursor.takeWord('WHERE') ? parseFilterText(cursor) : null;
   const parsed = cursor.takeWord('WITH') ? parseIndexOptions(cursor) : { options: {}, dropExisting: false };
-  const dataSpace = cursor.takeWord('ON') ? parseDataSpace(cursor) : null;
+  const dataSpace = cursor.takeWord('ON') ? parseIndexSpace(cursor) : null;
   const filestreamDataSpace = cursor.takeWord('FILESTREAM_ON') ? parseFilegroupName(cursor) : null;
   return {
     included,

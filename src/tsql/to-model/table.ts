@@ -4,6 +4,7 @@ import type { ForeignKey } from '../../model/foreign-key.ts';
 import type { Key } from '../../model/key.ts';
 import type { Table } from '../../model/table.ts';
 import type { TableIndex } from '../../model/table-index.ts';
+import { isDefaultSpace } from '../ddl/data-space.ts';
 import type {
   AlterTable,
   CheckDefinition,
@@ -81,6 +82,7 @@ function noteOptions(draft: Draft, object: string, options: Readonly<Record<stri
 /** null for the default filegroup, as in the catalog. */
 function placed(draft: Draft, space: DataSpace | null): DataSpace | null {
   if (space === null || space.partitionColumn !== null) return space;
+  if (isDefaultSpace(space)) return null;
   const name = placedName(draft, space.name);
   return name === null ? null : { ...space, name };
 }
