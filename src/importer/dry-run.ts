@@ -24,6 +24,10 @@ export class DryRun implements StepSink {
     else this.#batch(step.text, step.count);
   }
 
+  async openLoader(): Promise<null> {
+    return null;
+  }
+
   async end(): Promise<void> {}
 
   #batch(text: string, count: number): void {

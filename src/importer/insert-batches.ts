@@ -15,7 +15,7 @@ export function batchesOf(step: RowsStep, statementsEach = batchStatements): Bat
     const batch = builder.take(1, step.after);
     if (batch) batches.push(batch);
   };
-  for (const statement of step.statements) {
+  for (const statement of step.statements()) {
     builder.addInsert(statement, placeOf(statement, step.last.file), step.before, step.object);
     if (builder.inserts >= statementsEach || builder.length >= batchLength) take();
   }

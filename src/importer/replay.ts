@@ -6,8 +6,10 @@ import { ScriptSplitter } from '../tsql/batch-splitter.ts';
 import type { InsertHeadPiece, ScriptPiece, TextPiece } from '../tsql/script-piece.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { placeOf } from './insert-batches.ts';
+import { LoadRun, type TakenRows } from './load-run.ts';
 import { RowRun } from './row-run.ts';
 import type { ScriptInput } from './script-input.ts';
+import { takes } from './send-step.ts';
 import { quoteObjectName, type SessionState } from './session-state.ts';
 import { factsOf, type StatementFacts } from './statement-facts.ts';
 import type { StatementPolicy } from './statement-policy.ts';
@@ -36,6 +38,9 @@ const loadRows = 200;
 const loadLength = 1 << 16;
 /** Text of the rows of one load. */
 const fullLength = 8 << 20;
+const textLength = 1 << 18;
+/** A loader that takes so few statements is not asked again. */
+const maxRefusals = 3;
 /** A batch is cut here where cutting changes nothing … */
 const cutLength = 1 << 20;
 /** … and can't be held beyond this. */
@@ -48,6 +53,13 @@ export class Replay {
   readonly #options: ReplayOptions;
   readonly #builder = new BatchBuilder();
   #run: RowRun | null = null;
+  /** Instead of `#run`, once there are enough rows. */
+  #load: LoadRun | null = null;
+  /** The splitter is inside an INSERT of `#load`. */
+  #skims = false;
+  #splitter: ScriptSplitter | null = null;
+  /** Statements that loaders did not take since the head changed. */
+  #refusals = 0;
   /** Whether INSERTs of `#run` began in the present batch, and whether others did before them. */
   #runInBatch = false;
   #file = 0;
@@ -77,8 +89,12 @@ export class Replay {
     this.#file = index;
     const { variables } = this.#options;
     const splitter = new ScriptSplitter({ file: input.name, ...(variables === null ? {} : { variables }) });
+    this.#splitter = splitter;
     const drain = async () => {
-      for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
+      for (;;) {
+        if (this.#skims && !(await this.#skim(splitter))) return;
+        const piece = splitter.read();
+        if (piece === null) return;
         // Rows come by the million: only what sends something is waited for.
         const wait = this.#piece(piece);
         if (wait) await wait;
@@ -91,7 +107,7 @@ export class Replay {
     }
     splitter.end();
     await drain();
-    await this.#finishRun();
+    await this.#finishRows();
   }
 
   /** @throws XpdbError when the place to resume at was not met: it is another script */
@@ -160,18 +176,128 @@ export class Replay {
     this.#skipRows = head === null;
     if (head === null) return undefined;
     const placed = head.position === piece.position ? head : { ...head, position: piece.position };
+    const load = this.#load;
+    if (load !== null && sameHead(load.head, head)) return this.#continueLoad(load, placed);
     const run = this.#run;
-    if (run && run.head.text === head.text && run.head.table === head.table) {
-      run.begin(placed);
+    if (load === null && run !== null && sameHead(run.head, head)) {
       this.#runInBatch = true;
-      return run.length >= fullLength ? this.#sendRun() : undefined;
+      if (this.#isWorthLoading(run)) return this.#startLoad(run, placed);
+      run.begin(placed);
+      return undefined;
     }
-    if (run && !run.empty) return this.#finishRun().then(() => this.#startRun(placed));
+    if (load !== null || (run && !run.empty)) return this.#finishRows().then(() => this.#startRun(placed));
     this.#startRun(placed);
     return undefined;
   }
 
+  #isWorthLoading(run: RowRun): boolean {
+    return (
+      (run.rows >= loadRows || run.length >= loadLength) &&
+      !run.asText &&
+      !this.#builder.keepsBatch &&
+      !this.#skipping &&
+      this.#options.variables === null
+    );
+  }
+
+  /** What the run holds and what follows goes into a loader, where the target has one. */
+  async #startLoad(run: RowRun, head: InsertHeadPiece): Promise<void> {
+    const statements = run.take();
+    await this.#flush(1);
+    this.#cut = true;
+    const loader = this.#refusals < maxRefusals ? await this.#sink.openLoader(head, this.#state.now) : null;
+    if (loader === null) {
+      run.asText = true;
+      await this.#sendStatements(statements);
+      run.begin(head);
+      return;
+    }
+    let prefix = statements;
+    if (!statements.every(s => takes(loader, s))) {
+      loader.discard();
+      this.#refusals++;
+      prefix = [];
+      await this.#sendStatements(statements);
+    }
+    this.#run = null;
+    this.#load = new LoadRun(head, loader, this.#splitter!.position, prefix);
+    this.#skims = true;
+  }
+
+  #continueLoad(load: LoadRun, head: InsertHeadPiece): Promise<void> | undefined {
+    this.#runInBatch = true;
+    if (load.statement()) {
+      this.#skims = true;
+      return undefined;
+    }
+    return this.#sendLoad(load).then(() => {
+      this.#load = new LoadRun(head, load.loader, this.#splitter!.position, []);
+      this.#skims = true;
+    });
+  }
+
+  /** Rows from the text into the loader. @returns whether `read` goes on; else more text is needed */
+  async #skim(splitter: ScriptSplitter): Promise<boolean> {
+    for (;;) {
+      const load = this.#load!;
+      const { state, text } = splitter.skimRows(load);
+      load.keep(text);
+      if (state === 'more') return false;
+      if (state === 'other') {
+        this.#skims = false;
+        return true;
+      }
+      if (load.refused) {
+        await this.#leaveLoad(load);
+        return true;
+      }
+      await this.#sendLoad(load);
+      this.#load = new LoadRun(load.head, load.loader, splitter.position, []);
+      this.#skims = true;
+    }
+  }
+
+  /** The statement at hand has rows that no loader takes: it goes as text. */
+  async #leaveLoad(load: LoadRun): Promise<void> {
+    this.#skims = false;
+    this.#load = null;
+    this.#refusals++;
+    await this.#sendTaken(load, load.takenBefore());
+    const run = new RowRun(load.head);
+    for (const statement of load.refusedRows()) {
+      run.begin(statement.head);
+      for (const [i, row] of statement.rows.entries()) run.addRow(row, statement.positions[i]!);
+    }
+    this.#run = run;
+  }
+
+  async #sendLoad(load: LoadRun): Promise<void> {
+    this.#load = null;
+    this.#skims = false;
+    if (!load.empty) await this.#sendTaken(load, load.taken());
+  }
+
+  async #sendTaken(load: LoadRun, taken: TakenRows): Promise<void> {
+    if (taken.rows === 0) return;
+    this.rows += taken.rows - load.prefixRows;
+    const now = this.#state.now;
+    await this.#sink.run({
+      kind: 'rows',
+      head: load.head,
+      statements: taken.statements,
+      length: taken.length,
+      rows: taken.rows,
+      filled: load.loader,
+      first: taken.first,
+      last: this.#place(taken.last),
+      before: now,
+      after: now,
+      object: quoteObjectName(load.head.table),
+    });
+  }
+
   #startRun(head: InsertHeadPiece): void {
+    this.#refusals = 0;
     this.#run = new RowRun(head);
     this.#run.begin(head);
     this.#runInBatch = true;
@@ -187,7 +313,7 @@ export class Replay {
     const run = this.#run!;
     run.addRow(text, position);
     this.rows++;
-    return run.length >= fullLength ? this.#sendRun() : undefined;
+    return run.length >= (run.asText ? textLength : fullLength) ? this.#sendRun() : undefined;
   }
 
   /** Sends what the run holds, as a load where there is enough of it. */
@@ -199,24 +325,33 @@ export class Replay {
       return;
     }
     const statements = run.take();
-    if (statements.length === 0) return;
     await this.#flush(1);
     this.#cut = true;
+    await this.#sendStatements(statements);
+  }
+
+  async #sendStatements(statements: readonly InsertStatement[]): Promise<void> {
+    const [first] = statements;
+    if (!first) return;
     const now = this.#state.now;
     await this.#sink.run({
       kind: 'rows',
-      statements,
+      head: first.head,
+      statements: () => statements,
+      length: statements.reduce((sum, s) => sum + s.length, 0),
       rows: statements.reduce((sum, s) => sum + s.rows.length, 0),
-      first: statements[0]!.head.position,
+      filled: null,
+      first: first.head.position,
       last: placeOf(statements.at(-1)!, this.#file),
       before: now,
       after: now,
-      object: quoteObjectName(run.head.table),
+      object: quoteObjectName(first.head.table),
     });
   }
 
   /** Another statement comes. */
-  async #finishRun(): Promise<void> {
+  async #finishRows(): Promise<void> {
+    if (this.#load) await this.#sendLoad(this.#load);
     const run = this.#run;
     if (!run) return;
     run.end('');
@@ -250,12 +385,8 @@ export class Replay {
     }
     const verdict = this.#policy.text(piece, facts);
     if (verdict === null) return;
-    if (facts.readsPrevious && this.#runInBatch && this.#run) {
-      this.#run.end('');
-      const last = this.#run.takeLast();
-      await this.#finishRun();
-      if (last) this.#appendToBatch([last]);
-    } else await this.#finishRun();
+    if (facts.readsPrevious && this.#runInBatch) await this.#keepPrevious();
+    else await this.#finishRows();
     const builder = this.#builder;
     if (builder.length >= cutLength && !builder.keepsBatch && !facts.readsPrevious) {
       await this.#flush(1);
@@ -287,6 +418,22 @@ export class Replay {
     return this.#options.resumeAt !== null && comparePlaces(place, this.#options.resumeAt) <= 0;
   }
 
+  /** The last INSERT goes in one batch with what looks at its outcome. */
+  async #keepPrevious(): Promise<void> {
+    if (this.#load) {
+      const statements = this.#load.taken().statements();
+      this.#load.loader.discard();
+      this.#load = null;
+      await this.#sendStatements(statements.slice(0, -1));
+      this.#appendToBatch(statements.slice(-1));
+      return;
+    }
+    this.#run?.end('');
+    const last = this.#run?.takeLast();
+    await this.#finishRows();
+    if (last) this.#appendToBatch([last]);
+  }
+
   #track(facts: StatementFacts, uses: string | null): void {
     if (uses !== null) this.#state.use(uses);
     for (const statement of facts.statements) {
@@ -302,7 +449,7 @@ export class Replay {
       this.#builder.take(1, this.#state.now);
       this.#run = null;
     } else if (count > 1) {
-      if (this.#cut) {
+      if (this.#cut || this.#load) {
         throw new XpdbError(`GO ${count} repeats a batch that is too long to be kept`, {
           position,
           hint: 'take the count out and give the batch several times, or shorten it',
@@ -315,7 +462,7 @@ export class Replay {
       }
       await this.#flush(count);
     } else if (!this.#builder.empty) {
-      await this.#finishRun();
+      await this.#finishRows();
       await this.#flush(1);
     }
     this.#runInBatch = false;
@@ -343,4 +490,8 @@ export class Replay {
       hint: 'put GO lines between its statements where no variable is needed on the other side',
     });
   }
+}
+
+function sameHead(a: InsertHeadPiece, b: InsertHeadPiece): boolean {
+  return a.text === b.text && a.table === b.table;
 }

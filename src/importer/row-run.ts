@@ -7,10 +7,12 @@ import type { InsertStatement } from './step.ts';
 /** What the server takes in one VALUES list (error 10738). */
 export const maxRowsPerInsert = 1000;
 /** A longer statement is cut, for it is one unit of work and of memory. */
-const maxStatementLength = 4 << 20;
+export const maxStatementLength = 4 << 20;
 
 export class RowRun {
   readonly head: InsertHeadPiece;
+  /** Loaders take none of it: all goes as statements. */
+  asText = false;
   #statements: InsertStatement[] = [];
   #current: InsertStatement | null = null;
   /** Characters that are held. */

@@ -4,7 +4,6 @@ import type { ServerMessage } from '../connection/sql-error.ts';
 import { XpdbError } from '../model/error.ts';
 import { batchesOf } from './insert-batches.ts';
 import type { RowLoader } from './row-loader.ts';
-import { quoteObjectName } from './session-state.ts';
 import type { BatchStep, InsertStatement, RowsStep, Step } from './step.ts';
 import type { Target } from './target.ts';
 
@@ -23,29 +22,32 @@ async function sendBatch(target: Target, step: BatchStep, onMessage: OnMessage):
 }
 
 async function sendRows(target: Target, step: RowsStep, onMessage: OnMessage): Promise<void> {
-  const { loader } = await target.loaders.open(step.statements[0]!.head, step.before);
+  const { filled } = step;
+  // Of another session, or of an earlier try that failed: filled anew below.
+  if (filled !== null && filled.rows === step.rows && target.isCurrent(filled)) return sendLoad(filled, step);
+  const loader = await target.openLoader(step.head, step.before);
   let asText: InsertStatement[] = [];
   const sendText = async () => {
     if (asText.length === 0) return;
     const statements = asText;
     asText = [];
-    for (const batch of batchesOf({ ...step, statements })) await sendBatch(target, batch, onMessage);
+    for (const batch of batchesOf({ ...step, statements: () => statements })) await sendBatch(target, batch, onMessage);
   };
-  for (const statement of step.statements) {
+  for (const statement of step.statements()) {
     if (loader && takes(loader, statement)) {
       // Rows keep their order: the text before them goes first, and the other way round.
       await sendText();
       continue;
     }
-    if (loader && loader.rows > 0) await sendLoad(loader, statement);
+    if (loader && loader.rows > 0) await sendLoad(loader, step);
     asText.push(statement);
   }
   await sendText();
-  if (loader && loader.rows > 0) await sendLoad(loader, step.statements[0]!);
+  if (loader && loader.rows > 0) await sendLoad(loader, step);
 }
 
 /** All rows of a statement or none. */
-function takes(loader: RowLoader, statement: InsertStatement): boolean {
+export function takes(loader: RowLoader, statement: InsertStatement): boolean {
   if (statement.tail !== '' && statement.tail !== ';') return false;
   loader.startStatement();
   for (const row of statement.rows) {
@@ -56,13 +58,13 @@ function takes(loader: RowLoader, statement: InsertStatement): boolean {
   return true;
 }
 
-async function sendLoad(loader: RowLoader, statement: InsertStatement): Promise<void> {
+async function sendLoad(loader: RowLoader, step: RowsStep): Promise<void> {
   const expected = loader.rows;
   const counted = await loader.send();
   if (counted === expected) return;
   throw new XpdbError(`the server counted ${counted} rows of ${expected} that were loaded`, {
-    object: quoteObjectName(statement.head.table),
-    position: statement.head.position,
+    ...(step.object === null ? {} : { object: step.object }),
+    position: step.first,
     hint: 'run the import again with --no-bulk',
   });
 }

@@ -5,13 +5,16 @@
 
 import { CancelledError, isRetryable } from '../connection/sql-error.ts';
 import { XpdbError } from '../model/error.ts';
+import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import { isLost, placeError } from './import-error.ts';
 import { batchesOf } from './insert-batches.ts';
 import type { Journal } from './journal.ts';
 import { isMissingReference, refusesTransaction } from './missing-reference.ts';
 import { runOutside } from './outside-step.ts';
 import { defaultRetries, type RetryPolicy, waitBeforeRetry } from './retry.ts';
+import type { RowLoader } from './row-loader.ts';
 import { type OnMessage, sendStep } from './send-step.ts';
+import type { SessionSnapshot } from './session-state.ts';
 import { type BatchStep, comparePlaces, type ScriptPlace, type Step, sizeOf } from './step.ts';
 import type { StepSink } from './step-sink.ts';
 import type { Target } from './target.ts';
@@ -98,6 +101,22 @@ export class StepRunner implements StepSink {
     }
     this.#hold(step);
     await this.#afterStep(step);
+  }
+
+  async openLoader(head: InsertHeadPiece, settings: SessionSnapshot): Promise<RowLoader | null> {
+    if (this.#journal === null) return null;
+    try {
+      if (this.#deferredSince && !this.#scripted) {
+        await this.commit();
+        await this.retryDeferred();
+      }
+      await this.#target.settle(settings);
+      return await this.#target.openLoader(head, settings);
+    } catch (error) {
+      this.#throwIfOver(error);
+      // What is wrong shows when the rows are sent, with their place.
+      return null;
+    }
   }
 
   /** Ends the group: its steps are in the target for good. Does nothing inside a transaction of the script. */

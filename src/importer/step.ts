@@ -2,6 +2,7 @@
 
 import type { ScriptPosition } from '../model/error.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
+import type { RowLoader } from './row-loader.ts';
 import type { SessionSnapshot } from './session-state.ts';
 import type { StatementFacts } from './statement-facts.ts';
 
@@ -57,8 +58,14 @@ export interface BatchStep extends StepBase {
 /** Rows of one table that a loader may take. */
 export interface RowsStep extends StepBase {
   readonly kind: 'rows';
-  readonly statements: readonly InsertStatement[];
+  readonly head: InsertHeadPiece;
+  /** As the script has them. */
+  readonly statements: () => readonly InsertStatement[];
+  /** Characters of the script. */
+  readonly length: number;
   readonly rows: number;
+  /** Has all the rows, for the first try. */
+  readonly filled: RowLoader | null;
 }
 
 export type Step = BatchStep | RowsStep;
@@ -82,5 +89,5 @@ export function positionOfLine(step: BatchStep, line: number): ScriptPosition {
 
 /** Characters that a step keeps in memory. */
 export function sizeOf(step: Step): number {
-  return step.kind === 'batch' ? step.text.length : step.statements.reduce((sum, s) => sum + s.length, 0);
+  return step.kind === 'batch' ? step.text.length : step.length;
 }

@@ -2,8 +2,8 @@
 
 import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
-import type { RowLoaders } from './row-loader.ts';
-import { noRowLoaders } from './row-loader.ts';
+import type { InsertHeadPiece } from '../tsql/script-piece.ts';
+import { noRowLoaders, type RowLoader, type RowLoaders } from './row-loader.ts';
 import { type SessionSnapshot, settingsAnew, settingsBetween } from './session-state.ts';
 
 export interface TargetOptions {
@@ -17,6 +17,7 @@ export class Target {
   session: Session;
   loaders: RowLoaders;
   readonly #options: TargetOptions;
+  #opened = new WeakSet<RowLoader>();
   /** What the session has set, as far as the replay knows; null after a new log-in. */
   #settings: SessionSnapshot | null;
 
@@ -33,10 +34,23 @@ export class Target {
 
   /** A new session instead of a lost one. */
   async reopen(): Promise<void> {
+    this.#opened = new WeakSet();
     await this.session.close();
     this.session = await this.#options.open(null);
     this.loaders = this.#options.loaders?.(this.session) ?? noRowLoaders;
     this.#settings = null;
+  }
+
+  /** Null when the rows must go as statements. */
+  async openLoader(head: InsertHeadPiece, settings: SessionSnapshot): Promise<RowLoader | null> {
+    const { loader } = await this.loaders.open(head, settings);
+    if (loader) this.#opened.add(loader);
+    return loader;
+  }
+
+  /** Whether a loader was opened on the present session. */
+  isCurrent(loader: RowLoader): boolean {
+    return this.#opened.has(loader);
   }
 
   /** Makes the session what a step expects to find. */

@@ -1,3 +1,4 @@
+import type { ScriptPosition } from '../model/error.ts';
 import { type InsertHead, readInsertHead, tupleEnd } from './insert-head.ts';
 import { RunnerCommands, separatorCount } from './runner-line.ts';
 import type { InsertHeadPiece, ScriptPiece } from './script-piece.ts';
@@ -9,10 +10,36 @@ export type { ScriptPiece } from './script-piece.ts';
 export interface SplitOptions {
   /** For positions. */
   readonly file?: string;
+  /** Of the first character; line 1, column 1 unless given. */
+  readonly start?: ScriptPosition;
   /** Word that ends a batch; GO unless given. */
   readonly separator?: string;
   /** Values of `$(name)`; with it `:setvar` is understood, without it such text is left as it is. */
   readonly variables?: ReadonlyMap<string, string>;
+}
+
+/** Takes rows as they lie in the text, for whoever reads them faster than one piece at a time. */
+export interface RowTaker {
+  /** The offsets of the text that come now count from here. */
+  begin(from: number): void;
+  /** Another INSERT with the same head begins. @returns false to stop before it */
+  statement(): boolean;
+  /** A row is [start, end) of the text. @returns false to stop behind it */
+  row(text: string, start: number, end: number): boolean;
+  /** A GO between such statements was passed. */
+  batchEnd(): void;
+}
+
+/** What `skimRows` passed over. */
+export interface SkimmedRows {
+  /**
+   * - `more`: more text must be written first
+   * - `stopped`: the taker stopped it
+   * - `other`: something else follows, for `read`
+   */
+  readonly state: 'more' | 'stopped' | 'other';
+  /** The text itself, from where the last piece or skim ended. */
+  readonly text: string;
 }
 
 const markerPrefix = '-- xpdb: ';
@@ -65,7 +92,7 @@ export class ScriptSplitter {
   #lastHead: InsertHeadPiece | null = null;
 
   constructor(options: SplitOptions = {}) {
-    this.#source = new ScriptText(options.file);
+    this.#source = new ScriptText(options.file, options.start);
     this.#separator = options.separator ?? 'GO';
     const initial = this.#separator[0] ?? 'G';
     this.#initials = [initial.toUpperCase().charCodeAt(0), initial.toLowerCase().charCodeAt(0)];
@@ -99,6 +126,92 @@ export class ScriptSplitter {
         this.#wanted = (this.#source.text.length - this.#at) >> 1;
       }
     }
+  }
+
+  /** Goes on inside an INSERT whose head was read elsewhere: what is written next are its rows. */
+  continueRows(head: InsertHeadPiece): void {
+    this.#lastHead = head;
+    this.#rows = 1;
+    this.#inBatch = true;
+  }
+
+  /** Where the next piece or skim begins. */
+  get position(): ScriptPosition {
+    return this.#source.position(this.#at);
+  }
+
+  /**
+   * Inside an INSERT: gives its rows, and those of the INSERTs behind it that have the same head, to the taker, as far as there
+   * is text, with no piece made for any. Nothing but blanks and plain GO lines may stand between them; where anything else
+   * follows, `read` goes on. Not for scripts whose variables are expanded.
+   */
+  skimRows(taker: RowTaker): SkimmedRows {
+    if (this.#wanted >= 0) {
+      if (!this.#ended && this.#pendingLength <= this.#wanted) return { state: 'more', text: '' };
+      this.#extend();
+    }
+    const from = this.#at;
+    taker.begin(from);
+    let state: SkimmedRows['state'];
+    try {
+      state = this.#skim(taker);
+    } catch (error) {
+      if (error !== needMore) throw error;
+      this.#wanted = (this.#source.text.length - this.#at) >> 1;
+      state = 'more';
+    }
+    return { state, text: this.#source.text.slice(from, this.#at) };
+  }
+
+  #skim(taker: RowTaker): 'stopped' | 'other' {
+    const source = this.#source;
+    for (;;) {
+      let at = this.#at;
+      if (this.#rows === 2) {
+        at = source.skipTrivia(at);
+        if (source.char(at) !== 44) {
+          const next = this.#sameHead(at, taker);
+          if (next !== 'taken') return next;
+          continue;
+        }
+        at++;
+      }
+      at = source.skipTrivia(at);
+      if (source.char(at) !== 40) return 'other';
+      const end = tupleEnd(source, at);
+      this.#at = end;
+      this.#rows = 2;
+      if (!taker.row(source.text, at, end)) return 'stopped';
+    }
+  }
+
+  /** From behind the last row of an INSERT to behind the head of the next one; changes nothing when there is another thing. */
+  #sameHead(end: number, taker: RowTaker): 'taken' | 'stopped' | 'other' {
+    const source = this.#source;
+    const head = this.#lastHead;
+    if (!head) return 'other';
+    let at = source.char(end) === 59 ? end + 1 : this.#at;
+    let lineStart = at === this.#at && this.#isLineStart(at);
+    let batches = 0;
+    for (let c = source.char(at); ; c = source.char(at)) {
+      if (c === 10 || c === 13) lineStart = true;
+      if (isBlank(c)) at++;
+      else if (lineStart && (c === this.#initials[0] || c === this.#initials[1])) {
+        const lineEnd = source.lineEnd(at);
+        if (separatorCount(source.text.slice(at, lineEnd), this.#separator) !== 1) return 'other';
+        at = source.afterLineBreak(lineEnd);
+        batches++;
+      } else break;
+    }
+    source.char(at + head.text.length);
+    if (!source.text.startsWith(head.text, at)) return 'other';
+    const behind = at + head.text.length;
+    if (source.char(source.skipTrivia(behind)) !== 40) return 'other';
+    if (!taker.statement()) return 'stopped';
+    for (; batches > 0; batches--) taker.batchEnd();
+    this.#at = behind;
+    this.#rows = 1;
+    return 'taken';
   }
 
   #extend(): void {

@@ -35,15 +35,18 @@ export class ScriptText {
   /** Whether nothing follows `text`. */
   complete = false;
   readonly #file: string | undefined;
-  #line = 1;
-  #column = 1;
+  #line: number;
+  #column: number;
   /** Offset whose line and column are `#line` and `#column`. */
   #counted = 0;
   /** Whether some CR has no LF behind it, so that counting must look for both. */
   #loneCr = false;
 
-  constructor(file: string | undefined) {
+  /** @param start place of the first character that will be added */
+  constructor(file: string | undefined, start?: ScriptPosition) {
     this.#file = file;
+    this.#line = start?.line ?? 1;
+    this.#column = start?.column ?? 1;
   }
 
   /** Lets go of what stands before `from`, adds text behind. Offsets count from `from` then. */
