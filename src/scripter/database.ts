@@ -1,6 +1,5 @@
 import type { DatabaseFile, DatabaseProperties, Filegroup } from '../model/database.ts';
-import { scriptString } from '../tsql/literal.ts';
-import { quoteName } from '../tsql/quote.ts';
+import { quoteName, quoteString } from '../tsql/quote.ts';
 import type { Batch, ScriptOptions } from './options.ts';
 
 /** Options that CREATE DATABASE or other statements already carry. */
@@ -100,7 +99,8 @@ function scriptFilegroup(group: Filegroup): string {
 }
 
 function scriptFile(file: DatabaseFile): string {
-  const parts = [`NAME = ${scriptString(file.logicalName)}`, `FILENAME = ${scriptString(file.physicalName)}`];
+  // The grammar takes one literal here and no expression, whatever a script runner may make of it.
+  const parts = [`NAME = ${quoteString(file.logicalName)}`, `FILENAME = ${quoteString(file.physicalName)}`];
   if (file.kind !== 'filestream') {
     if (file.sizeKb !== null) parts.push(`SIZE = ${size(file.sizeKb)}`);
     if (file.maxSizeKb !== null) parts.push(`MAXSIZE = ${file.maxSizeKb === -1 ? 'UNLIMITED' : size(file.maxSizeKb)}`);

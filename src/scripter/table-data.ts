@@ -2,8 +2,7 @@ import type { AliasType } from '../model/alias-type.ts';
 import type { Column } from '../model/column.ts';
 import { baseTypeOf } from '../model/look-up.ts';
 import type { Table } from '../model/table.ts';
-import { scriptString } from '../tsql/literal.ts';
-import { quoteName, quoteQualified } from '../tsql/quote.ts';
+import { quoteName, quoteQualified, quoteString } from '../tsql/quote.ts';
 import type { Batch } from './options.ts';
 
 /** Columns that an INSERT may name: neither computed nor rowversion, and sparse columns instead of their set. */
@@ -51,6 +50,6 @@ export function scriptReseed(table: Table, rowsInserted: boolean): Batch[] {
   if (!identity || identity.lastValue === null) return [];
   const value = rowsInserted ? BigInt(identity.lastValue) : BigInt(identity.lastValue) + BigInt(identity.increment);
   return [
-    `DBCC CHECKIDENT (${scriptString(quoteQualified(table.schema, table.name))}, RESEED, ${value}) WITH NO_INFOMSGS`,
+    `DBCC CHECKIDENT (${quoteString(quoteQualified(table.schema, table.name))}, RESEED, ${value}) WITH NO_INFOMSGS`,
   ];
 }

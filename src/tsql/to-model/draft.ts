@@ -134,7 +134,10 @@ export class Draft {
 
   /** Notes a change of an object that no statement before it made. */
   missing(what: string, name: QualifiedName): void {
-    this.unsupported(`change of a ${what} that the script does not make`, quoteQualified(name.schema, name.name));
+    this.unsupported(
+      `change of a ${what} that the script does not make`,
+      quoteQualified(name.schema || null, name.name),
+    );
   }
 }
 

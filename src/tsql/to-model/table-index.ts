@@ -1,3 +1,4 @@
+import type { ForeignKey } from '../../model/foreign-key.ts';
 import type { Key } from '../../model/key.ts';
 import type { QualifiedName } from '../../model/name.ts';
 import type { IndexOptions, TableIndex } from '../../model/table-index.ts';
@@ -46,31 +47,26 @@ function merged(old: IndexOptions, options: Partial<IndexOptions>): IndexOptions
   return { ...old, ...options, compression };
 }
 
-/** A foreign key is disabled with the key that it refers to ("Disable Indexes and Constraints"). */
+/**
+ * A foreign key is disabled with the key that it refers to ("Disable Indexes and Constraints"). Of several unique indexes on the same
+ * columns it is taken to rest on one that is enabled.
+ */
 function disableReferences(draft: Draft, on: QualifiedName, index: string | null): void {
   const table = draft.tables.get(on);
-  const keys = [...(table?.keys ?? []), ...(table?.indexes ?? []).filter(i => i.unique)].filter(
-    k => index === null || draft.fold(k.name) === draft.fold(index),
-  );
-  const columnSets = keys.map(k =>
-    k.columns
-      .map(c => draft.fold(c.name))
-      .sort()
-      .join('\u0000'),
-  );
-  if (columnSets.length === 0) return;
-  const refers = (name: QualifiedName) =>
-    draft.fold(name.schema) === draft.fold(on.schema) && draft.fold(name.name) === draft.fold(on.name);
+  const columnsOf = (columns: readonly string[]) => columns.map(draft.fold).sort().join('\u0000');
+  const unique = [...(table?.keys ?? []), ...(table?.indexes ?? []).filter(i => i.unique)];
+  const sets = (list: typeof unique) => new Set(list.map(k => columnsOf(k.columns.map(c => c.name))));
+  const disabled = sets(unique.filter(k => index === null || draft.fold(k.name) === draft.fold(index)));
+  for (const columns of sets(unique.filter(k => !k.disabled))) disabled.delete(columns);
+  if (disabled.size === 0) return;
+  const refers = (key: ForeignKey) =>
+    draft.fold(key.referencedTable.schema) === draft.fold(on.schema) &&
+    draft.fold(key.referencedTable.name) === draft.fold(on.name) &&
+    disabled.has(columnsOf(key.referencedColumns));
   for (const other of [...draft.tables]) {
-    if (!other.foreignKeys.some(k => refers(k.referencedTable))) continue;
-    draft.tables.set({
-      ...other,
-      foreignKeys: other.foreignKeys.map(k =>
-        refers(k.referencedTable) && columnSets.includes(k.referencedColumns.map(draft.fold).sort().join('\u0000'))
-          ? { ...k, disabled: true, trusted: false }
-          : k,
-      ),
-    });
+    if (!other.foreignKeys.some(refers)) continue;
+    const foreignKeys = other.foreignKeys.map(k => (refers(k) ? { ...k, disabled: true, trusted: false } : k));
+    draft.tables.set({ ...other, foreignKeys });
   }
 }
 
