@@ -21,7 +21,7 @@ var bundled = path.join(
   'node_modules',
   'node',
   'bin',
-  process.platform === 'win32' ? 'node.exe' : 'node',
+  process.platform === 'win32' ? 'node.exe' : 'node'
 );
 
 if (isNewEnough(process.versions.node)) {
@@ -38,14 +38,15 @@ if (isNewEnough(process.versions.node)) {
   // Hidden from the parser of old Nodes, to which import() is a syntax error.
   var load = new Function('specifier', 'return import(specifier)');
   load(url.pathToFileURL(entry).href).then(
-    module =>
-      module.main(process.argv.slice(2)).then(code => {
+    function (loaded) {
+      return loaded.main(process.argv.slice(2)).then(function (code) {
         process.exitCode = code;
-      }),
-    error => {
+      });
+    },
+    function (error) {
       process.stderr.write('error: xpdb could not start: ' + error.message + '\n');
       process.exitCode = 1;
-    },
+    }
   );
 } else if (inCheckout && fs.existsSync(bundled)) {
   var result = childProcess.spawnSync(bundled, [__filename].concat(process.argv.slice(2)), { stdio: 'inherit' });

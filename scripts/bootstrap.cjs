@@ -85,9 +85,7 @@ function findNode() {
   var version = process.versions.node.split('.').map(Number);
   if (version[0] > 22 || (version[0] === 22 && version[1] >= 18)) return process.execPath;
   process.stderr.write(
-    'no Node for this platform came with the package node, and Node ' +
-      process.versions.node +
-      ' is older than 22.18\n',
+    'no Node for this platform came with the package node, and Node ' + process.versions.node + ' is older than 22.18\n'
   );
   process.exit(1);
 }
