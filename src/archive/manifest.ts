@@ -66,6 +66,8 @@ export interface ShardInfo {
   readonly of: number;
   /** SHA-256 of the plan of all chunks: equal for shards that fit together. */
   readonly plan: string;
+  /** Of all shards together. */
+  readonly chunks: number;
 }
 
 export interface Manifest {
@@ -118,6 +120,7 @@ export function parseManifest(text: string, name: string): Manifest {
       shard: f.get('shard').count(),
       of: f.get('of').count(),
       plan: f.get('plan').pattern(/^[0-9a-f]{64}$/),
+      chunks: f.get('chunks').count(),
     })),
     scripts: root.get('scripts').list(f => ({ section: f.get('section').oneOf(scriptSections), ...storedFile(f) })),
     tables: root.get('tables').list(table),

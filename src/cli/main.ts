@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { describeError, ExitCode, XpdbError } from '../model/error.ts';
+import { archiveCommand } from './archive.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -20,7 +21,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(xpdb COMMAND --help lists the options)')
     .enablePositionalOptions()
     .exitOverride();
-  for (const command of [exportCommand(), importCommand(), verifyCommand(), sandboxCommand(), demoCommand()]) {
+  for (const command of [exportCommand(), importCommand(), verifyCommand(), sandboxCommand(), demoCommand(), archiveCommand()]) {
     program.addCommand(command.exitOverride().helpOption('-h, --help', 'help (also -?)'));
   }
   program.hook('preAction', (_, action) => {

@@ -1,3 +1,4 @@
+import { CancelledError } from '../connection/sql-error.ts';
 import type { ChunkRunner } from './chunk-runner.ts';
 import type { ChunkResult, ChunkTask } from './chunk-writer.ts';
 import { withRetries } from './retry.ts';
@@ -19,7 +20,7 @@ export interface Schedule<T> {
 
 /**
  * Lets every runner take the next chunk until there is none. The first failure stops all of them.
- * @throws the first error
+ * @throws the first error; CancelledError when it was stopped, whether or not a chunk was under way just then
  */
 export async function runChunks<T>(schedule: Schedule<T>): Promise<void> {
   const { items, runners, signal } = schedule;
@@ -70,4 +71,5 @@ export async function runChunks<T>(schedule: Schedule<T>): Promise<void> {
   );
   signal.removeEventListener('abort', stopAll);
   if (failures.length > 0) throw failures[0];
+  if (signal.aborted) throw new CancelledError();
 }

@@ -46,7 +46,7 @@ export async function writeChunks(job: ArchiveJob, plan: readonly PlannedChunk[]
       taskOf: chunk => taskOf(job, chunk),
       runners,
       // The transaction that is the point in time ends with its connection.
-      retryDelays: consistency.way === 'snapshot' ? null : retryDelays,
+      retryDelays: consistency.way === 'snapshot' ? null : (options.retryDelays ?? retryDelays),
       signal,
       onDone: async (chunk, result) => {
         await journal.noteChunk(chunk, result);
@@ -72,6 +72,7 @@ export async function writeChunks(job: ArchiveJob, plan: readonly PlannedChunk[]
   } finally {
     await Promise.all(runners.map(r => r.close()));
   }
+  if (finished.length !== own.length) throw new Error(`${finished.length} of ${own.length} chunks were written`);
   return finished;
 }
 

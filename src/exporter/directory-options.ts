@@ -17,6 +17,8 @@ export interface DirectoryOptions extends SourceOptions, ScriptForm {
   readonly shard: Pick<ShardInfo, 'shard' | 'of'> | null;
   /** Database snapshot that somebody else made, and drops; null = xpdb makes its own where it can. */
   readonly databaseSnapshot: string | null;
+  /** Seconds before each further try after an error that may pass; null = the usual ones. */
+  readonly retryDelays: readonly number[] | null;
   /** Told of the database snapshot that stays on the source when the export is interrupted, for the run that goes on. */
   readonly onSnapshotKept: (name: string) => void;
   /** Told of each further try after a lost connection, a deadlock or throttling. */

@@ -65,7 +65,7 @@ export async function exportDirectory(
         options: describeOptions(options),
         consistency: consistency?.way ?? 'none',
         data: { format: options.dataFormat, compression: options.compression.kind },
-        shard: options.shard && { ...options.shard, plan: hashOf(plan.chunks) },
+        shard: options.shard && { ...options.shard, plan: hashOf(plan.chunks), chunks: plan.chunks.length },
         scripts: [...scripts, ...around.scripts],
         tables,
         findings,

@@ -78,7 +78,7 @@ export class FormatSink implements RowSink {
   async finish(): Promise<RowsWritten> {
     const writer = this.#writer;
     if (!writer) throw new XpdbError(`the server sent no columns for the rows of ${this.#rows.name}`);
-    writer.finish();
+    writer.end();
     await this.#push(writer.take());
     return { rows: writer.rowsum.rows, rowsum: writer.rowsum.toString() };
   }

@@ -1,0 +1,204 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openArchive } from '../../src/archive/archive-reader.ts';
+import { checkArchive } from '../../src/archive/check-archive.ts';
+import { mergeArchive } from '../../src/archive/merge-archive.ts';
+import { sumRows } from '../../src/connection/sum-rows.ts';
+import type { DirectoryOptions } from '../../src/exporter/directory-options.ts';
+import { exportDirectory } from '../../src/exporter/export-directory.ts';
+import { oracleAvailable, parseWith } from '../support/oracle.ts';
+import type { Sandbox } from '../support/sandbox.ts';
+import { connectionTo, directoryOptions, openSource, sessionOn } from './phones.ts';
+
+let sandbox: Sandbox;
+let folder = '';
+beforeAll(async () => {
+  sandbox = await openSource();
+});
+afterAll(() => sandbox.close());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'xpdb-export-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(to: string, options: Partial<DirectoryOptions> = {}, signal = new AbortController().signal) {
+  const session = await sessionOn(sandbox, 'Phones');
+  try {
+    return await exportDirectory(session, connectionTo(sandbox), to, { ...directoryOptions, ...options }, signal);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Every file of a folder with its content. */
+function contentOf(path: string): Record<string, string> {
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(n => statSync(join(path, n)).isFile());
+  return Object.fromEntries(names.sort().map(n => [n, readFileSync(join(path, n), 'latin1')]));
+}
+
+describe('an export into a folder', () => {
+  it('holds every row once, in chunks by the clustered key, and what the source sums to', async () => {
+    const path = join(folder, 'a');
+    const result = await run(path);
+    expect(result).toMatchObject({ database: 'Phones', target: '2019', tables: 3, rows: 3000 });
+    const archive = await openArchive(path);
+    expect((await checkArchive(archive)).problems).toEqual([]);
+    const [calls, heap, odd] = archive.manifest.tables;
+    expect(calls).toMatchObject({ name: 'Calls', columns: ['id', 'note', 'cost'], identity: true, rows: 2000 });
+    expect(calls!.chunks).toHaveLength(8);
+    expect(calls!.chunks.map(c => c.rows)).toEqual(Array(8).fill(250));
+    expect(heap).toMatchObject({ name: 'Heap', rows: 300 });
+    expect(heap!.chunks).toHaveLength(1);
+    expect(odd).toMatchObject({ name: 'Odd ] name', rows: 700 });
+    const session = await sessionOn(sandbox, 'Phones');
+    for (const [table, sql] of [
+      [calls, 'SELECT id, note, cost FROM dbo.Calls'],
+      [heap, 'SELECT n FROM dbo.Heap'],
+      [odd, 'SELECT code, n FROM dbo.[Odd ]] name]'],
+    ] as const) {
+      expect(await sumRows(session, sql)).toMatchObject({ rows: table!.rows, rowsum: table!.rowsum });
+    }
+    await session.close();
+    expect(archive.manifest.findings.filter(f => f.rule === 'one-chunk').map(f => f.object)).toContain('[dbo].[Heap]');
+    expect(archive.manifest.scripts.map(s => s.section)).toEqual(['database', 'pre-data', 'post-data', 'after-data']);
+    expect(existsSync(join(path, 'journal.jsonl'))).toBe(false);
+  });
+
+  it('is the same, byte for byte, whatever the number of jobs', async () => {
+    await run(join(folder, 'one'));
+    await run(join(folder, 'three'), { jobs: 3 });
+    const [one, three] = [contentOf(join(folder, 'one')), contentOf(join(folder, 'three'))];
+    expect(Object.keys(three)).toEqual(Object.keys(one));
+    const timeless = (text: string) => text.replace(/"readAt": "[^"]*"/g, '"readAt": "…"');
+    for (const name of Object.keys(one)) expect(timeless(three[name]!)).toBe(timeless(one[name]!));
+  });
+
+  it.skipIf(!oracleAvailable)('is text that the target parses (judged by ScriptDom)', async () => {
+    const path = join(folder, 'a');
+    await run(path, { target: '2008' });
+    for (const [name, text] of Object.entries(contentOf(path))) {
+      if (name.endsWith('.sql')) expect([name, await parseWith(100, text)]).toEqual([name, []]);
+    }
+  });
+
+  it('does not go into a folder that holds something', async () => {
+    writeFileSync(join(folder, 'mine.txt'), 'mine');
+    await expect(run(folder)).rejects.toThrow(/is not empty/);
+    await expect(run(folder, { overwrite: true })).rejects.toThrow(/is not empty/);
+    const path = join(folder, 'a');
+    await run(path, { sections: new Set(['pre-data', 'post-data']) });
+    await expect(run(path)).rejects.toThrow(/holds a finished archive/);
+    await expect(run(path, { resume: true })).rejects.toThrow(/holds a finished archive/);
+    await run(path, { overwrite: true });
+    expect((await openArchive(path)).manifest.tables).toHaveLength(3);
+  });
+});
+
+describe('an interrupted export into a folder', () => {
+  /** Stops after some chunks are done. */
+  async function interrupt(path: string, chunks: number, options: Partial<DirectoryOptions> = {}): Promise<void> {
+    const stop = new AbortController();
+    const count = () =>
+      readdirSync(join(path, 'data'), { recursive: true, encoding: 'utf8' }).filter(n => n.endsWith('.sql')).length;
+    const report = () => {
+      if (count() >= chunks) stop.abort();
+    };
+    await expect(run(path, { ...options, report }, stop.signal)).rejects.toThrow();
+  }
+
+  it('is incomplete, is not begun anew by mistake, and goes on where it stopped', async () => {
+    await run(join(folder, 'whole'));
+    const path = join(folder, 'cut');
+    await interrupt(path, 3);
+    await expect(openArchive(path)).rejects.toThrow(/incomplete/);
+    await expect(run(path)).rejects.toThrow(/holds an export that was interrupted/);
+    const before = Object.fromEntries(
+      Object.keys(contentOf(path))
+        .filter(n => /^data[\\/].*\.sql$/.test(n))
+        .map(n => [n, statSync(join(path, n)).mtimeMs]),
+    );
+    await run(path, { resume: true, jobs: 2 });
+    for (const [name, time] of Object.entries(before))
+      expect([name, statSync(join(path, name)).mtimeMs]).toEqual([name, time]);
+    const [whole, resumed] = [contentOf(join(folder, 'whole')), contentOf(path)];
+    expect(Object.keys(resumed)).toEqual(Object.keys(whole));
+    for (const name of Object.keys(whole)) if (name.endsWith('.sql')) expect(resumed[name]).toBe(whole[name]);
+    const { tables, findings } = (await openArchive(path)).manifest;
+    expect(tables.map(t => t.rowsum)).toEqual(
+      (await openArchive(join(folder, 'whole'))).manifest.tables.map(t => t.rowsum),
+    );
+    expect(findings.map(f => f.message).join()).toContain('another point in time');
+    expect(tables.flatMap(t => t.chunks).every(c => c.readAt !== null)).toBe(true);
+  });
+
+  it('does a chunk again whose file is gone or whose journal line was cut', async () => {
+    const path = join(folder, 'cut');
+    await interrupt(path, 4);
+    const journal = join(path, 'journal.jsonl');
+    const lines = readFileSync(journal, 'utf8').split('\n').filter(Boolean);
+    expect(lines.length).toBeGreaterThan(2);
+    writeFileSync(journal, `${lines.slice(0, -1).join('\n')}\n${lines.at(-1)!.slice(0, 40)}`);
+    const done = readdirSync(join(path, 'data'), { recursive: true, encoding: 'utf8' }).filter(n => n.endsWith('.sql'));
+    rmSync(join(path, 'data', done[0]!));
+    await run(path, { resume: true });
+    expect((await checkArchive(await openArchive(path))).problems).toEqual([]);
+    expect((await openArchive(path)).manifest.tables.map(t => t.rows)).toEqual([2000, 300, 700]);
+  });
+
+  it('does not go on as another export', async () => {
+    const path = join(folder, 'cut');
+    await interrupt(path, 2);
+    await expect(run(path, { resume: true, target: '2012' })).rejects.toThrow(/had other options/);
+    const session = await sessionOn(sandbox, 'Phones');
+    await session.execute('CREATE TABLE dbo.Later (a int)');
+    try {
+      await expect(run(path, { resume: true })).rejects.toThrow(/schema of the source was changed/);
+    } finally {
+      await session.execute('DROP TABLE dbo.Later');
+      await session.close();
+    }
+    await run(path, { resume: true });
+    await openArchive(path);
+  });
+});
+
+describe('shards of an export', () => {
+  const shard = (n: number, of: number) => ({ shard: { shard: n, of } });
+
+  it('make one archive together, in folders of their own or in one', async () => {
+    await run(join(folder, 'whole'));
+    const parts = [1, 2, 3].map(n => join(folder, `part${n}`)) as [string, string, string];
+    for (const n of [1, 2, 3]) await run(parts[n - 1]!, shard(n, 3));
+    await expect(openArchive(parts[0])).rejects.toThrow(/incomplete/);
+    await mergeArchive(parts);
+    const shared = join(folder, 'shared');
+    await Promise.all([1, 2].map(n => run(shared, shard(n, 2))));
+    await mergeArchive([shared]);
+    const whole = await openArchive(join(folder, 'whole'));
+    for (const path of [parts[0], shared]) {
+      const archive = await openArchive(path);
+      expect((await checkArchive(archive)).problems).toEqual([]);
+      expect(archive.manifest.shard).toBeNull();
+      expect(archive.manifest.tables.map(t => t.chunks.map(c => c.sha256))).toEqual(
+        whole.manifest.tables.map(t => t.chunks.map(c => c.sha256)),
+      );
+      expect(archive.manifest.tables.map(t => t.rowsum)).toEqual(whole.manifest.tables.map(t => t.rowsum));
+      expect(archive.manifest.scripts.map(s => s.section)).toEqual(whole.manifest.scripts.map(s => s.section));
+      expect(readdirSync(path).filter(n => /\dof\d/.test(n))).toEqual([]);
+    }
+  });
+
+  it('do not merge when one is missing, twice, or of another export', async () => {
+    const [a, b, c] = ['a', 'b', 'c'].map(n => join(folder, n)) as [string, string, string];
+    await run(a, shard(1, 2));
+    await expect(mergeArchive([a])).rejects.toThrow('shard 2 of 2 is missing');
+    await run(b, shard(1, 2));
+    await expect(mergeArchive([a, b])).rejects.toThrow(/shard 1 is there twice/);
+    await run(c, { ...shard(2, 2), chunkRows: 500 });
+    await expect(mergeArchive([a, c])).rejects.toThrow(/part of another export/);
+    await expect(mergeArchive([join(folder, 'nothing')])).rejects.toThrow(/does not exist/);
+    await expect(mergeArchive([folder])).rejects.toThrow(/no manifest of a shard/);
+  });
+});

@@ -1,0 +1,59 @@
+/** A sandbox with a database to export, and how it is exported in tests. */
+
+import type { ConnectionOptions } from '../../src/connection/connection-options.ts';
+import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
+import type { DirectoryOptions } from '../../src/exporter/directory-options.ts';
+import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { exportOptions } from './shop.ts';
+
+/** 3,000 rows in three tables: an integer key with gaps, a text key, a heap. */
+const script = `
+CREATE TABLE dbo.Calls (id int IDENTITY(10,7) NOT NULL CONSTRAINT PK_Calls PRIMARY KEY, note nvarchar(40) NULL, cost decimal(9,2) NOT NULL)
+CREATE TABLE dbo.[Odd ]] name] (code nvarchar(20) NOT NULL CONSTRAINT PK_Odd PRIMARY KEY CLUSTERED, n int NULL)
+CREATE TABLE dbo.Heap (n int NULL)
+GO
+`;
+
+const calls = Array.from({ length: 20 }, (_, b) => {
+  const rows = Array.from({ length: 100 }, (_, i) => `(N'call ${b * 100 + i}', ${b * 100 + i}.25)`);
+  return `INSERT dbo.Calls (note, cost) VALUES\n${rows.join(',\n')}\nGO\n`;
+}).join('');
+const odd = `INSERT dbo.[Odd ]] name] (code, n) VALUES\n${Array.from({ length: 700 }, (_, i) => `(N'k${i}', ${i % 3 === 0 ? 'NULL' : i})`).join(',\n')}\nGO\n`;
+const heap = `INSERT dbo.Heap (n) VALUES\n${Array.from({ length: 300 }, (_, i) => `(${i % 5})`).join(',\n')}\nGO\n`;
+
+export async function openSource(): Promise<Sandbox> {
+  const sandbox = await openSandbox({ version: 150 });
+  await loadScript(sandbox, 'CREATE DATABASE Phones');
+  await loadScript(sandbox, script + calls + odd + heap, 'Phones');
+  return sandbox;
+}
+
+export function connectionTo(sandbox: Sandbox, database = 'Phones'): ConnectionOptions {
+  return {
+    ...defaultConnectionOptions,
+    server: sandbox.host,
+    port: sandbox.port,
+    auth: { kind: 'sql', user: sandbox.user, password: sandbox.password },
+    encrypt: 'optional',
+    trustServerCertificate: true,
+    loginTimeoutSeconds: 60,
+    database,
+  };
+}
+
+export const directoryOptions: DirectoryOptions = {
+  ...exportOptions,
+  dataFormat: 'sql',
+  compression: { kind: 'none', level: null },
+  jobs: 1,
+  chunkRows: 250,
+  resume: false,
+  overwrite: false,
+  shard: null,
+  databaseSnapshot: null,
+  retryDelays: [0.01, 0.02, 0.05],
+  onSnapshotKept: () => undefined,
+  onRetry: () => undefined,
+};
+
+export { sessionOn };
