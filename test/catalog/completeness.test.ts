@@ -12,7 +12,10 @@ const viewReasons: readonly (readonly [string, RegExp])[] = [
     'objects of the server itself',
     /^sys\.(system_\w+|internal_tables|fulltext_system_stopwords|filetable_system_\w+)$/,
   ],
-  ['objects of the server, not of a database', /^sys\.(server_(?!principals$)\w+|servers|sql_logins|linked_logins|credentials)$/],
+  [
+    'objects of the server, not of a database',
+    /^sys\.(server_(?!principals$)\w+|servers|sql_logins|linked_logins|credentials)$/,
+  ],
   [
     'objects of the server, not of a database',
     /^sys\.(backup_devices|configurations|cryptographic_providers|endpoints)$/,
@@ -30,7 +33,10 @@ const viewReasons: readonly (readonly [string, RegExp])[] = [
   ['parts of a FileTable', /^sys\.filetables$/],
   ['parts of a full-text index or stoplist', /^sys\.fulltext_(index_\w+|stopwords)$/],
   ['parts of a search property list', /^sys\.registered_search_properties$/],
-  ['columns or indexes that sys.columns and sys.indexes list', /^sys\.(masked_columns|(hash|json|spatial|vector|xml)_indexes)$/],
+  [
+    'columns or indexes that sys.columns and sys.indexes list',
+    /^sys\.(masked_columns|(hash|json|spatial|vector|xml)_indexes)$/,
+  ],
   ['parts of an index that is named', /^sys\.(json_index_paths|selective_xml_index_\w+|spatial_index_tessellations)$/],
   ['parts of a temporal table', /^sys\.periods$/],
   ['parts of a security policy', /^sys\.security_predicates$/],

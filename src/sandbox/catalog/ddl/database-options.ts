@@ -54,6 +54,21 @@ const words: Readonly<Record<string, Fields>> = {
   ERROR_BROKER_CONVERSATIONS: { is_broker_enabled: true },
 };
 
+/** A contained database has settings of its own that a server has for the others. */
+export function containmentFields(containment: 'NONE' | 'PARTIAL'): Fields {
+  const own = containment === 'PARTIAL';
+  return {
+    containment: own ? 1 : 0,
+    default_language_lcid: own ? 1033 : null,
+    default_language_name: own ? 'us_english' : null,
+    default_fulltext_language_lcid: own ? 1033 : null,
+    default_fulltext_language_name: own ? 'English' : null,
+    is_nested_triggers_on: own ? true : null,
+    is_transform_noise_words_on: own ? false : null,
+    two_digit_year_cutoff: own ? 2049 : null,
+  };
+}
+
 const choices: Readonly<
   Record<string, { readonly since?: number; readonly values: Readonly<Record<string, Fields>> }>
 > = {
@@ -72,7 +87,7 @@ const choices: Readonly<
   },
   CURSOR_DEFAULT: { values: { LOCAL: { is_local_cursor_default: true }, GLOBAL: { is_local_cursor_default: false } } },
   ALLOW_SNAPSHOT_ISOLATION: { values: { ON: { snapshot_isolation_state: 1 }, OFF: { snapshot_isolation_state: 0 } } },
-  CONTAINMENT: { since: 110, values: { NONE: { containment: 0 }, PARTIAL: { containment: 1 } } },
+  CONTAINMENT: { since: 110, values: { NONE: containmentFields('NONE'), PARTIAL: containmentFields('PARTIAL') } },
   DELAYED_DURABILITY: {
     since: 120,
     values: {
@@ -135,9 +150,7 @@ export function optionFields(option: string, value: string, version: number): Fi
     case 'DEFAULT_LANGUAGE':
     case 'DEFAULT_FULLTEXT_LANGUAGE':
       if (version < 110) throw syntaxError(name);
-      return name === 'DEFAULT_LANGUAGE'
-        ? { default_language_name: value }
-        : { default_fulltext_language_lcid: Number(value) || 1033 };
+      return 'other';
     case 'TORN_PAGE_DETECTION':
       return { page_verify_option: upper === 'ON' ? 1 : 0 };
     case 'QUERY_STORE':
@@ -180,14 +193,13 @@ export function newDatabaseFields(version: number): Fields {
     is_broker_enabled: true,
     log_reuse_wait: 0,
     log_reuse_wait_desc: 'NOTHING',
-    containment: 0,
+    ...containmentFields('NONE'),
     target_recovery_time_in_seconds: version >= 130 ? 60 : 0,
     delayed_durability: 0,
     is_query_store_on: version >= 160,
     is_temporal_history_retention_enabled: true,
     catalog_collation_type: 0,
     resource_pool_id: null,
-    two_digit_year_cutoff: null,
     is_memory_optimized_enabled: true,
   };
 }

@@ -9,7 +9,7 @@ import { type CatalogState, databaseRow, type Scope } from '../state.ts';
 import { forgetDatabase, num, type Row, text } from '../store.ts';
 import { guidOf, seedDatabase } from '../system-content.ts';
 import { spaceNamed } from './data-spaces.ts';
-import { newDatabaseFields, optionFields } from './database-options.ts';
+import { containmentFields, newDatabaseFields, optionFields } from './database-options.ts';
 import { refuseOthers } from './exclusive-access.ts';
 import { command, done, fail, keywordError, message, syntaxError } from './failure.ts';
 
@@ -215,7 +215,7 @@ export function createDatabase(state: CatalogState, statement: CreateDatabase, c
   const sid = (login?.['sid'] as Uint8Array | undefined) ?? new Uint8Array([1]);
   const model = state.store.get('SELECT recovery_model FROM "b.sys.databases" WHERE database_id = 3');
   addDatabase(state, id, statement.name, collation ?? state.options.collation, sid, {
-    containment: statement.containment === 'PARTIAL' ? 1 : 0,
+    ...containmentFields(statement.containment ?? 'NONE'),
     recovery_model: state.options.edition === 'express' ? 3 : num(model?.['recovery_model']) || 1,
     is_auto_close_on: state.options.edition === 'express' && state.options.version < 110,
   });
@@ -303,6 +303,7 @@ function setOption(state: CatalogState, db: number, option: string, value: strin
     return;
   }
   const upper = option.toUpperCase();
+  if (upper === 'DEFAULT_LANGUAGE' || upper === 'DEFAULT_FULLTEXT_LANGUAGE') setLanguage(state, db, upper, value);
   if (upper === 'QUERY_STORE') {
     const on = !/^\(?\s*OFF|^OFF|=\s*OFF\b/i.test(value) && !/^\s*OFF\s*$/i.test(value);
     if (/^CLEAR/i.test(value.trim())) return;
@@ -323,6 +324,27 @@ function setOption(state: CatalogState, db: number, option: string, value: strin
       directory_name: directory?.replaceAll("''", "'") ?? null,
     });
   }
+}
+
+/** A language by its number, name or alias. */
+function setLanguage(
+  state: CatalogState,
+  db: number,
+  option: 'DEFAULT_LANGUAGE' | 'DEFAULT_FULLTEXT_LANGUAGE',
+  value: string,
+): void {
+  const written = value.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const row = state.store
+    .all('SELECT lcid, name, alias FROM "b.sys.syslanguages"')
+    .find(l => [String(l['lcid']), text(l['name']).toLowerCase(), text(l['alias']).toLowerCase()].includes(written));
+  if (!row) throw fail(2758, `Language '${value}' is not an official language name or a language alias.`);
+  state.store.update(
+    'sys.databases',
+    { database_id: db },
+    option === 'DEFAULT_LANGUAGE'
+      ? { default_language_lcid: num(row['lcid']), default_language_name: text(row['name']) }
+      : { default_fulltext_language_lcid: num(row['lcid']), default_fulltext_language_name: text(row['alias']) },
+  );
 }
 
 export function alterDatabase(state: CatalogState, statement: AlterDatabase, context: CatalogContext): DdlOutcome {
