@@ -47,9 +47,9 @@ const days1900 = 693595;
 const days1753 = 639905;
 const lastDay = 3652058;
 
-function two(text: string, at: number): number {
-  const tens = text.charCodeAt(at) - 48;
-  const ones = text.charCodeAt(at + 1) - 48;
+function two(units: Uint16Array, at: number): number {
+  const tens = units[at]! - 48;
+  const ones = units[at + 1]! - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
@@ -72,16 +72,16 @@ export function dayNumber(year: number, month: number, day: number): number {
 }
 
 /** Reads up to and with the closing quote; `at` is behind the opening one. @returns whether it is one of the forms above */
-export function readDateTime(text: string, at: number): boolean {
+export function readDateTime(units: Uint16Array, at: number): boolean {
   const found = dateTime;
   found.hasDate = found.hasTime = found.iso = found.dashes = found.hasOffset = false;
   found.days = days1900;
   found.seconds = found.ticks = found.fractionDigits = found.offset = 0;
   let i = at;
-  if (text.charCodeAt(at + 2) !== 0x3a) {
-    i = readDate(text, at);
+  if (units[at + 2]! !== 0x3a) {
+    i = readDate(units, at);
     if (i < 0) return false;
-    const c = text.charCodeAt(i);
+    const c = units[i]!;
     if (c === 0x27) {
       cursor.at = i + 1;
       return true;
@@ -90,19 +90,19 @@ export function readDateTime(text: string, at: number): boolean {
     if (!found.iso && c !== 0x20) return false;
     i++;
   }
-  i = readClock(text, i);
-  if (i < 0 || text.charCodeAt(i) !== 0x27) return false;
+  i = readClock(units, i);
+  if (i < 0 || units[i]! !== 0x27) return false;
   cursor.at = i + 1;
   return true;
 }
 
-function readDate(text: string, at: number): number {
-  const year = two(text, at) * 100 + two(text, at + 2);
-  dateTime.dashes = text.charCodeAt(at + 4) === 0x2d;
+function readDate(units: Uint16Array, at: number): number {
+  const year = two(units, at) * 100 + two(units, at + 2);
+  dateTime.dashes = units[at + 4]! === 0x2d;
   const month = at + (dateTime.dashes ? 5 : 4);
   const day = month + (dateTime.dashes ? 3 : 2);
-  if (dateTime.dashes && text.charCodeAt(day - 1) !== 0x2d) return -1;
-  const days = dayNumber(year, two(text, month), two(text, day));
+  if (dateTime.dashes && units[day - 1]! !== 0x2d) return -1;
+  const days = dayNumber(year, two(units, month), two(units, day));
   if (days < 0) return -1;
   dateTime.hasDate = true;
   dateTime.days = days;
@@ -110,21 +110,21 @@ function readDate(text: string, at: number): number {
 }
 
 /** `hh:mm:ss[.fffffff][[ ]+hh:mm|Z]`. */
-function readClock(text: string, at: number): number {
-  const hours = two(text, at);
-  const minutes = two(text, at + 3);
-  const seconds = two(text, at + 6);
+function readClock(units: Uint16Array, at: number): number {
+  const hours = two(units, at);
+  const minutes = two(units, at + 3);
+  const seconds = two(units, at + 6);
   if (!(hours < 24 && minutes < 60 && seconds < 60)) return -1;
-  if (text.charCodeAt(at + 2) !== 0x3a || text.charCodeAt(at + 5) !== 0x3a) return -1;
+  if (units[at + 2]! !== 0x3a || units[at + 5]! !== 0x3a) return -1;
   const found = dateTime;
   found.hasTime = true;
   found.seconds = (hours * 60 + minutes) * 60 + seconds;
   let i = at + 8;
-  let c = text.charCodeAt(i);
+  let c = units[i]!;
   if (c === 0x2e) {
     let value = 0;
     let digits = 0;
-    for (c = text.charCodeAt(++i); isDigit(c); c = text.charCodeAt(++i)) {
+    for (c = units[++i]!; isDigit(c); c = units[++i]!) {
       if (++digits > 7) return -1;
       value = value * 10 + c - 48;
     }
@@ -137,9 +137,9 @@ function readClock(text: string, at: number): number {
     found.hasOffset = true;
     return i + 1;
   }
-  if (c === 0x20) c = text.charCodeAt(++i);
-  if ((c !== 0x2b && c !== 0x2d) || text.charCodeAt(i + 3) !== 0x3a) return -1;
-  const offset = two(text, i + 1) * 60 + two(text, i + 4);
+  if (c === 0x20) c = units[++i]!;
+  if ((c !== 0x2b && c !== 0x2d) || units[i + 3]! !== 0x3a) return -1;
+  const offset = two(units, i + 1) * 60 + two(units, i + 4);
   if (!(offset <= 840)) return -1;
   found.hasOffset = true;
   found.offset = c === 0x2d ? -offset : offset;

@@ -1,6 +1,9 @@
 /**
- * How the readers of literals share their place in the script's text. Reading is synchronous and one literal at a time, so one
- * object serves all; the readers return a position in the output, and leave the position in the text here.
+ * How the readers of literals share their place in a row's text. Reading is synchronous and one literal at a time, so one object
+ * serves all; the readers return a position in the output, and leave the position in the text here.
+ *
+ * The text is looked at as an array of UTF-16 units, which V8 reads several times as fast as a string; behind the row stand a quote
+ * and a unit that is neither blank nor part of anything, so that no reader needs to look for the end.
  */
 
 export interface LiteralCursor {
@@ -9,6 +12,30 @@ export interface LiteralCursor {
 }
 
 export const cursor: LiteralCursor = { at: 0 };
+
+/** What stands behind a row. */
+export const rowEnd: readonly number[] = [0x27, 0xffff];
+
+/** A row's text; `length` of it, then `rowEnd`. The array is reused. */
+export class RowUnits {
+  units: Uint16Array = new Uint16Array(0);
+  #bytes: Buffer = Buffer.alloc(0);
+
+  set(row: string): void {
+    const { length } = row;
+    if (length + rowEnd.length > this.units.length) {
+      this.units = new Uint16Array(2 * (length + 1024));
+      this.#bytes = Buffer.from(this.units.buffer);
+    }
+    this.#bytes.write(row, 0, 'utf16le');
+    for (let i = 0; i < rowEnd.length; i++) this.units[length + i] = rowEnd[i]!;
+  }
+}
+
+/** Characters of a literal as a string, for the rare ones that need it. */
+export function unitsText(units: Uint16Array, from: number, to: number): string {
+  return Buffer.from(units.buffer, units.byteOffset + 2 * from, 2 * (to - from)).toString('utf16le');
+}
 
 /**
  * Returned instead of an output position: no literal of the expected kind, or one of which it is not certain that a bulk load
@@ -20,28 +47,28 @@ const lineFeed = 10;
 const space = 32;
 
 /** Offset of the first character from `at` on that is neither blank nor part of a comment. */
-export function skipBlanks(text: string, at: number): number {
+export function skipBlanks(units: Uint16Array, at: number): number {
   let i = at;
   for (;;) {
-    const c = text.charCodeAt(i);
+    const c = units[i]!;
     if (c <= space) i++;
-    else if (c === 0x2d && text.charCodeAt(i + 1) === 0x2d) i = lineEnd(text, i);
-    else if (c === 0x2f && text.charCodeAt(i + 1) === 0x2a) i = commentEnd(text, i);
+    else if (c === 0x2d && units[i + 1]! === 0x2d) i = lineEnd(units, i);
+    else if (c === 0x2f && units[i + 1]! === 0x2a) i = commentEnd(units, i);
     else return i;
   }
 }
 
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
+function lineEnd(units: Uint16Array, at: number): number {
+  const end = units.indexOf(lineFeed, at);
+  return end < 0 ? units.length : end;
 }
 
 /** Comments nest. */
-function commentEnd(text: string, open: number): number {
+function commentEnd(units: Uint16Array, open: number): number {
   let depth = 0;
-  for (let i = open; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    const next = text.charCodeAt(i + 1);
+  for (let i = open; i < units.length; i++) {
+    const c = units[i]!;
+    const next = units[i + 1]!;
     if (c === 0x2f && next === 0x2a) {
       depth++;
       i++;
@@ -50,11 +77,11 @@ function commentEnd(text: string, open: number): number {
       if (--depth === 0) return i + 1;
     }
   }
-  return text.length;
+  return units.length;
 }
 
 /** Whether the character at `at` and the next ends a line: a backslash before it would take it away. */
-export function isLineBreak(text: string, at: number): boolean {
-  const c = text.charCodeAt(at);
-  return c === lineFeed || (c === 13 && text.charCodeAt(at + 1) === lineFeed);
+export function isLineBreak(units: Uint16Array, at: number): boolean {
+  const c = units[at]!;
+  return c === lineFeed || (c === 13 && units[at + 1]! === lineFeed);
 }

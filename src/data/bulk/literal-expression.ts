@@ -1,6 +1,13 @@
 /** The expressions around literals that scripts contain: CAST and CONVERT taken apart, `N'…' + NCHAR(13) + …` joined. */
 
-import { cursor, skipBlanks } from './literal-cursor.ts';
+import { cursor } from './literal-cursor.ts';
+
+/** Offset of the first character from `at` on that is not blank. Comments inside of expressions are left to the server. */
+export function skipSpace(text: string, at: number): number {
+  let i = at;
+  while (text.charCodeAt(i) <= 32) i++;
+  return i;
+}
 
 export interface CastParts {
   /** Offset of what is cast. */
@@ -17,8 +24,8 @@ export function callOf(text: string, at: number, word: string): number {
   for (let i = 0; i < word.length; i++) {
     if ((text.charCodeAt(at + i) | 0x20) !== word.charCodeAt(i)) return -1;
   }
-  const open = skipBlanks(text, at + word.length);
-  return text.charCodeAt(open) === 0x28 ? skipBlanks(text, open + 1) : -1;
+  const open = skipSpace(text, at + word.length);
+  return text.charCodeAt(open) === 0x28 ? skipSpace(text, open + 1) : -1;
 }
 
 /** Takes `CAST(x AS type)` apart, of which the parenthesis ends at `inner`. Null when it is not of this form. */
@@ -84,15 +91,15 @@ export function joinedText(text: string, at: number): JoinedText | null {
   let value = '';
   let character = false;
   let unlimited = false;
-  for (let i = skipBlanks(text, at), first = true; ; first = false) {
+  for (let i = skipSpace(text, at), first = true; ; first = false) {
     const part = textPart(text, i);
     if (part === null) return null;
     value += part.value;
     if (part.character) character = true;
     if (first) unlimited = part.unlimited;
-    i = skipBlanks(text, cursor.at);
+    i = skipSpace(text, cursor.at);
     if (text.charCodeAt(i) !== 0x2b) break;
-    i = skipBlanks(text, i + 1);
+    i = skipSpace(text, i + 1);
   }
   return value.length > cutUnits && !unlimited ? null : { value, character };
 }
@@ -130,7 +137,7 @@ function charPart(text: string, at: number, limit: number, character: boolean): 
   let i = at;
   for (let c = text.charCodeAt(i); c >= 48 && c <= 57; c = text.charCodeAt(++i))
     code = Math.min(code * 10 + c - 48, limit);
-  const close = skipBlanks(text, i);
+  const close = skipSpace(text, i);
   if (i === at || code >= limit || text.charCodeAt(close) !== 0x29) return null;
   cursor.at = close + 1;
   return { value: String.fromCharCode(code), character, unlimited: false };
@@ -151,7 +158,7 @@ function castPart(text: string, inner: number): TextPart | null {
   if (hex) value = Buffer.from(hex[1]!, 'hex').toString('utf16le');
   else {
     const part = /^n'/i.test(source) ? stringPart(text, parts.inner + 1, false) : null;
-    if (part === null || skipBlanks(text, cursor.at) !== parts.innerEnd) return null;
+    if (part === null || skipSpace(text, cursor.at) !== parts.innerEnd) return null;
     value = part.value;
   }
   // What is too long is cut by the server.

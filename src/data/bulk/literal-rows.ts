@@ -14,8 +14,8 @@ import type { BulkColumn } from './bulk-column.ts';
 import { type CodePageEncoder, codePageEncoder } from './code-page-encoder.ts';
 import { DateKind, dateTime, readDateTime, writeDateTime } from './date-literal.ts';
 import { type LiteralColumn, LiteralKind, literalColumn } from './literal-column.ts';
-import { cursor, notTaken, skipBlanks } from './literal-cursor.ts';
-import { type CastParts, callOf, castParts, collateOf, joinedText } from './literal-expression.ts';
+import { cursor, notTaken, RowUnits, skipBlanks } from './literal-cursor.ts';
+import { type CastParts, callOf, castParts, collateOf, joinedText, skipSpace } from './literal-expression.ts';
 import {
   NumberForm,
   scanNumber,
@@ -75,6 +75,7 @@ export class LiteralRows {
   readonly #databaseCollation: WireCollation | null;
   readonly #yearFirst: boolean;
   readonly #overhead: number;
+  readonly #row = new RowUnits();
   readonly #buffer = new RowBuffer();
   #mark: RowMark = this.#buffer.mark();
   /** Of each column, ` AS type)` as it stood behind the last literal that was cast to the column's own type. */
@@ -145,78 +146,73 @@ export class LiteralRows {
   add(text: string, start = 0, end = text.length): boolean {
     const buffer = this.#buffer;
     const columns = this.#columns;
-    buffer.reserve((end - start) * 3 + this.#overhead);
+    const row = start === 0 && end === text.length ? text : text.slice(start, end);
+    this.#row.set(row);
+    const { units } = this.#row;
+    buffer.reserve(row.length * 3 + this.#overhead);
     const { out } = buffer;
     let next = buffer.position;
     out.setUint8(next++, ROW);
-    let at = start + 1;
+    let at = 1;
     const last = columns.length - 1;
     for (let i = 0; i <= last; i++) {
-      let c = text.charCodeAt(at);
-      while (c <= 32) c = text.charCodeAt(++at);
+      let c = units[at]!;
+      while (c <= 32) c = units[++at]!;
       const column = columns[i]!;
-      if ((c === 0x4e || c === 0x6e) && isNull(text, at)) {
+      if ((c === 0x4e || c === 0x6e) && isNull(units, at)) {
         if (!column.nullable) return false;
         next = writeNullValue(out, next, column.layout);
         at += 4;
       } else {
         const from = next;
-        next = this.#plain(text, at, column, i, out, from);
-        if (next === notTaken || !this.#ends(text, i === last)) {
-          next = this.#expression(text, skipBlanks(text, at), column, i, out, from);
+        next = this.#plain(units, at, column, i, out, from);
+        if (next === notTaken || !ends(units)) {
+          next = this.#expression(row, skipBlanks(units, at), column, i, out, from);
           if (next === notTaken) return false;
         }
         at = cursor.at;
       }
-      c = text.charCodeAt(at);
+      c = units[at]!;
       if (c !== comma && c !== close) {
-        at = skipBlanks(text, at);
-        c = text.charCodeAt(at);
+        at = skipBlanks(units, at);
+        c = units[at]!;
       }
       if (c !== (i === last ? close : comma)) return false;
       at++;
     }
-    if (at !== end) return false;
+    if (at !== row.length) return false;
     buffer.position = next;
     buffer.rows++;
     return true;
-  }
-
-  /** Whether the cell ends at the cursor: what follows could go on with its expression. */
-  #ends(text: string, last: boolean): boolean {
-    const c = text.charCodeAt(cursor.at);
-    if (c === comma || c === close) return true;
-    const next = text.charCodeAt(skipBlanks(text, cursor.at));
-    return next === (last ? close : comma);
   }
 
   /**
    * A literal as it stands.
    * @param index of the column, -1 for what is cast or wrapped: its form is looked after by the caller
    */
-  #plain(text: string, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  #plain(units: Uint16Array, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     switch (column.kind) {
       case LiteralKind.integer:
       case LiteralKind.decimal:
       case LiteralKind.float:
       case LiteralKind.bit:
       case LiteralKind.money:
-        return scanNumber(text, at) ? this.#number(text, column, index, out, pos) : notTaken;
+        return scanNumber(units, at) ? this.#number(units, column, index, out, pos) : notTaken;
       case LiteralKind.unicode:
       case LiteralKind.character:
       case LiteralKind.xml:
-        return this.#text(text, at, column, index, out, pos);
+        return this.#text(units, at, column, index, out, pos);
       case LiteralKind.date: {
-        if (stringForm(text, at) === StringForm.none || !this.#allows(index, Form.text)) return notTaken;
-        if (!readDateTime(text, cursor.at)) return notTaken;
+        if (stringForm(units, at) === StringForm.none || !this.#allows(index, Form.text)) return notTaken;
+        if (!readDateTime(units, cursor.at)) return notTaken;
         return writeDateTime(out, pos, column.dateKind, column.scale, this.#yearFirst);
       }
       case LiteralKind.guid:
-        if (stringForm(text, at) === StringForm.none || !this.#allows(index, Form.text)) return notTaken;
-        return writeGuidLiteral(text, cursor.at, out, pos);
+        if (stringForm(units, at) === StringForm.none || !this.#allows(index, Form.text)) return notTaken;
+        return writeGuidLiteral(units, cursor.at, out, pos);
       case LiteralKind.binary:
       case LiteralKind.udt:
-        return isBinary(text, at) ? this.#binary(text, at, column, index, out, pos) : notTaken;
+        return isBinary(units, at) ? this.#binary(units, at, column, index, out, pos) : notTaken;
       default:
         return notTaken;
     }
@@ -227,12 +223,12 @@ export class LiteralRows {
   }
 
   /** What `scanned` holds. */
-  #number(text: string, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  #number(units: Uint16Array, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     const { form, wholeDigits, scale } = scanned;
     const { kind } = column;
     if (form === NumberForm.float) {
       if (kind !== LiteralKind.float || !this.#allows(index, Form.float)) return notTaken;
-      return writeFloatNumber(text, out, pos, column.size);
+      return writeFloatNumber(units, out, pos, column.size);
     }
     const toFloat = kind === LiteralKind.float;
     if (index >= 0) {
@@ -242,9 +238,9 @@ export class LiteralRows {
       case LiteralKind.integer:
         return writeInteger(out, pos, column.size);
       case LiteralKind.decimal:
-        return writeDecimalNumber(text, out, pos, column.size, column.precision, column.scale);
+        return writeDecimalNumber(units, out, pos, column.size, column.precision, column.scale);
       case LiteralKind.float:
-        return writeFloatNumber(text, out, pos, column.size);
+        return writeFloatNumber(units, out, pos, column.size);
       case LiteralKind.bit:
         return writeBitNumber(out, pos);
       default:
@@ -252,28 +248,28 @@ export class LiteralRows {
     }
   }
 
-  #text(text: string, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
-    const form = stringForm(text, at);
+  #text(units: Uint16Array, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+    const form = stringForm(units, at);
     if (form === StringForm.none) {
       // Bytes become characters as they are, but not of xml, and the old large types take none.
-      if (column.kind === LiteralKind.xml || column.layout === Layout.textPointer || !isBinary(text, at))
+      if (column.kind === LiteralKind.xml || column.layout === Layout.textPointer || !isBinary(units, at))
         return notTaken;
-      return this.#binary(text, at, column, index, out, pos);
+      return this.#binary(units, at, column, index, out, pos);
     }
     if (!this.#allows(index, Form.text)) return notTaken;
     const head = pos + frameHead(column.layout);
     const through = form === StringForm.character ? this.#through : null;
     const end =
       column.page === null
-        ? writeUtf16Text(text, cursor.at, out, head, through)
-        : writeCodePageText(text, cursor.at, out, head, column.page, through);
+        ? writeUtf16Text(units, cursor.at, out, head, through)
+        : writeCodePageText(units, cursor.at, out, head, column.page, through);
     return end === notTaken ? notTaken : closeText(column, out, pos, head, end);
   }
 
-  #binary(text: string, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  #binary(units: Uint16Array, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     if (!this.#allows(index, Form.binary)) return notTaken;
     const head = pos + frameHead(column.layout);
-    const end = writeBinaryBytes(text, at, out, head);
+    const end = writeBinaryBytes(units, at, out, head);
     if (column.kind === LiteralKind.unicode && ((end - head) & 1) !== 0) return notTaken;
     return closeText(column, out, pos, head, end);
   }
@@ -316,14 +312,14 @@ export class LiteralRows {
     for (let c = text.charCodeAt(i); c === 0x28 || c === 0x2d || c === 0x2b; c = text.charCodeAt(i)) {
       if (c === 0x28) depth++;
       else if (c === 0x2d) negative = !negative;
-      i = skipBlanks(text, i + 1);
+      i = skipSpace(text, i + 1);
     }
-    if (!scanNumber(text, i)) return notTaken;
+    if (!scanNumber(this.#row.units, i)) return notTaken;
     scanned.negative = negative;
-    const next = this.#number(text, column, index, out, pos);
+    const next = this.#number(this.#row.units, column, index, out, pos);
     if (next === notTaken) return notTaken;
     for (; depth > 0; depth--) {
-      i = skipBlanks(text, cursor.at);
+      i = skipSpace(text, cursor.at);
       if (text.charCodeAt(i) !== close) return notTaken;
       cursor.at = i + 1;
     }
@@ -347,7 +343,7 @@ export class LiteralRows {
   #cast(text: string, inner: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     const known = this.#casts[index]!;
     if (known !== '') {
-      const next = this.#plain(text, inner, column, -1, out, pos);
+      const next = this.#plain(this.#row.units, inner, column, -1, out, pos);
       if (next !== notTaken && text.startsWith(known, cursor.at)) {
         cursor.at += known.length;
         return this.#forms.allows(index, this.#castForms[index]!) ? next : notTaken;
@@ -364,16 +360,16 @@ export class LiteralRows {
       return next !== notTaken && this.#forms.allows(index, form) ? next : notTaken;
     }
     if (!this.#isOwnType(parts.type, column, index)) return notTaken;
-    const literal = this.#plain(text, inner, column, -1, out, pos);
-    if (literal !== notTaken && skipBlanks(text, cursor.at) === parts.innerEnd) {
+    const literal = this.#plain(this.#row.units, inner, column, -1, out, pos);
+    if (literal !== notTaken && skipSpace(text, cursor.at) === parts.innerEnd) {
       this.#casts[index] = text.slice(cursor.at, parts.end);
       this.#castForms[index] = form;
       cursor.at = parts.end;
       return this.#forms.allows(index, form) ? literal : notTaken;
     }
-    if (column.kind !== LiteralKind.date || !isBinary(text, inner)) return notTaken;
-    const next = this.#binaryDate(text, inner, column, out, pos);
-    if (next === notTaken || skipBlanks(text, cursor.at) !== parts.innerEnd) return notTaken;
+    if (column.kind !== LiteralKind.date || !isBinary(this.#row.units, inner)) return notTaken;
+    const next = this.#binaryDate(inner, column, out, pos);
+    if (next === notTaken || skipSpace(text, cursor.at) !== parts.innerEnd) return notTaken;
     cursor.at = parts.end;
     return this.#forms.allows(index, form) ? next : notTaken;
   }
@@ -388,8 +384,8 @@ export class LiteralRows {
     return cast.type === column.wire.type && column.kind === LiteralKind.date && cast.scale >= column.scale;
   }
 
-  #binaryDate(text: string, at: number, column: LiteralColumn, out: DataView, pos: number): number {
-    const end = writeBinaryBytes(text, at, out, pos + 1);
+  #binaryDate(at: number, column: LiteralColumn, out: DataView, pos: number): number {
+    const end = writeBinaryBytes(this.#row.units, at, out, pos + 1);
     const length = end - pos - 1;
     if (column.dateKind === DateKind.datetime) {
       out.setUint8(pos, 8);
@@ -406,14 +402,14 @@ export class LiteralRows {
     type.lastIndex = 0;
     const match = type.exec(text.slice(at, at + 40));
     if (!match) return notTaken;
-    const next = this.#text(text, skipBlanks(text, at + match[0].length), column, -1, out, pos);
+    const next = this.#text(this.#row.units, skipSpace(text, at + match[0].length), column, -1, out, pos);
     if (next === notTaken) return notTaken;
-    let i = skipBlanks(text, cursor.at);
+    let i = skipSpace(text, cursor.at);
     if (text.charCodeAt(i) === comma) {
-      i = skipBlanks(text, i + 1);
+      i = skipSpace(text, i + 1);
       // Styles of xml are 0 to 3.
       if (!/[0-3]/.test(text.charAt(i))) return notTaken;
-      i = skipBlanks(text, i + 1);
+      i = skipSpace(text, i + 1);
     }
     if (text.charCodeAt(i) !== close) return notTaken;
     cursor.at = i + 1;
@@ -422,18 +418,18 @@ export class LiteralRows {
 
   /** `CAST(N'x' COLLATE y AS nvarchar(5))`, which is cast to sql_variant. */
   #variant(text: string, outer: CastParts, column: LiteralColumn, out: DataView, pos: number): number {
-    const inner = callOf(text, skipBlanks(text, outer.inner), 'cast');
+    const inner = callOf(text, skipSpace(text, outer.inner), 'cast');
     const parts = inner < 0 ? null : castParts(text, inner);
-    if (parts === null || skipBlanks(text, parts.end) !== outer.innerEnd) return notTaken;
+    if (parts === null || skipSpace(text, parts.end) !== outer.innerEnd) return notTaken;
     const base = this.#base(parts.type, collateOf(text, parts));
     if (base === null) return notTaken;
     const head = pos + 4;
     const value = head + variantHead(base.wire);
     // The value's own length is overwritten by what stands before it in a variant.
     const from = value - frameHead(base.layout);
-    let end = this.#plain(text, parts.inner, base, -1, out, from);
-    if (end === notTaken && base.kind === LiteralKind.date && isBinary(text, parts.inner)) {
-      end = this.#binaryDate(text, parts.inner, base, out, from);
+    let end = this.#plain(this.#row.units, parts.inner, base, -1, out, from);
+    if (end === notTaken && base.kind === LiteralKind.date && isBinary(this.#row.units, parts.inner)) {
+      end = this.#binaryDate(parts.inner, base, out, from);
     }
     if (end === notTaken) return notTaken;
     const rest = text.slice(cursor.at, parts.innerEnd).trim();
@@ -455,11 +451,19 @@ export class LiteralRows {
 }
 
 /** `NULL` at `at`, where its N is: not the begin of a string, and not of a longer word. */
-function isNull(text: string, at: number): boolean {
-  if ((text.charCodeAt(at + 1) | 0x20) !== 0x75) return false;
-  if ((text.charCodeAt(at + 2) | 0x20) !== 0x6c || (text.charCodeAt(at + 3) | 0x20) !== 0x6c) return false;
-  const c = text.charCodeAt(at + 4);
+function isNull(units: Uint16Array, at: number): boolean {
+  if ((units[at + 1]! | 0x20) !== 0x75) return false;
+  if ((units[at + 2]! | 0x20) !== 0x6c || (units[at + 3]! | 0x20) !== 0x6c) return false;
+  const c = units[at + 4]!;
   return c === comma || c === close || c <= 32;
+}
+
+/** Whether the cell ends at the cursor: what follows could go on with its expression. */
+function ends(units: Uint16Array): boolean {
+  const c = units[cursor.at]!;
+  if (c === comma || c === close) return true;
+  const next = units[skipBlanks(units, cursor.at)]!;
+  return next === comma || next === close;
 }
 
 /** Fills fixed types, refuses what is too long, and writes the lengths around. */

@@ -6,7 +6,7 @@
  * numeric(p, s); with an exponent float.
  */
 
-import { cursor, notTaken } from './literal-cursor.ts';
+import { cursor, notTaken, unitsText } from './literal-cursor.ts';
 
 /** What a number literal is to the server. */
 export const NumberForm = { none: 0, integer: 1, numeric: 2, float: 3 } as const;
@@ -47,12 +47,12 @@ export const scanned: ScannedNumber = {
 const leadLimit = 1e14;
 
 /** Reads `[+-]digits[.digits][E[+-]digits]` into `scanned`. @returns whether there is one; `cursor.at` is behind it */
-export function scanNumber(text: string, at: number): boolean {
+export function scanNumber(units: Uint16Array, at: number): boolean {
   const number = scanned;
   let i = at;
-  let c = text.charCodeAt(i);
+  let c = units[i]!;
   number.negative = c === 0x2d;
-  if (c === 0x2d || c === 0x2b) c = text.charCodeAt(++i);
+  if (c === 0x2d || c === 0x2b) c = units[++i]!;
   number.start = i;
   let lead = 0;
   let rest = 0;
@@ -61,7 +61,7 @@ export function scanNumber(text: string, at: number): boolean {
   let scale = -1;
   let seen = 0;
   let long = false;
-  for (; ; c = text.charCodeAt(++i)) {
+  for (; ; c = units[++i]!) {
     const digit = c - 48;
     if (digit >= 0 && digit <= 9) {
       seen++;
@@ -83,19 +83,19 @@ export function scanNumber(text: string, at: number): boolean {
   number.wholeDigits = whole;
   number.scale = scale < 0 ? 0 : scale;
   number.form = scale < 0 ? NumberForm.integer : NumberForm.numeric;
-  if (c === 0x45 || c === 0x65) return scanExponent(text, i + 1);
+  if (c === 0x45 || c === 0x65) return scanExponent(units, i + 1);
   cursor.at = i;
   return true;
 }
 
-function scanExponent(text: string, at: number): boolean {
+function scanExponent(units: Uint16Array, at: number): boolean {
   let i = at;
-  let c = text.charCodeAt(i);
+  let c = units[i]!;
   const negative = c === 0x2d;
-  if (c === 0x2d || c === 0x2b) c = text.charCodeAt(++i);
+  if (c === 0x2d || c === 0x2b) c = units[++i]!;
   let exponent = 0;
   // `1E` is 1E0.
-  for (; c >= 48 && c <= 57; c = text.charCodeAt(++i)) exponent = Math.min(exponent * 10 + c - 48, 10000);
+  for (; c >= 48 && c <= 57; c = units[++i]!) exponent = Math.min(exponent * 10 + c - 48, 10000);
   scanned.form = NumberForm.float;
   scanned.exponent = negative ? -exponent : exponent;
   cursor.at = i;
@@ -140,11 +140,11 @@ function rescale(scale: number): boolean {
 }
 
 /** Magnitude of `scanned` in units of 10^-scale, rounded half away from zero as the server rounds numeric. */
-export function scaledMagnitude(text: string, scale: number): bigint {
+export function scaledMagnitude(units: Uint16Array, scale: number): bigint {
   const { start, scale: digits } = scanned;
   let end = start;
-  while (isDigitOrPoint(text.charCodeAt(end))) end++;
-  const magnitude = BigInt(text.slice(start, end).replace('.', ''));
+  while (isDigitOrPoint(units[end]!)) end++;
+  const magnitude = BigInt(unitsText(units, start, end).replace('.', ''));
   if (digits <= scale) return magnitude * 10n ** BigInt(scale - digits);
   const unit = 10n ** BigInt(digits - scale);
   return (magnitude + unit / 2n) / unit;
@@ -196,7 +196,7 @@ function writeSigned64(out: DataView, pos: number, negative: boolean, highFirst:
 
 /** decimal or numeric of `size` bytes (sign byte included) with its length byte, from the `scanned` number. */
 export function writeDecimalNumber(
-  text: string,
+  units: Uint16Array,
   out: DataView,
   pos: number,
   size: number,
@@ -205,7 +205,7 @@ export function writeDecimalNumber(
 ): number {
   const number = scanned;
   if (number.form === NumberForm.float || number.wholeDigits > precision - scale) return notTaken;
-  if (!rescale(scale)) return writeLongDecimal(text, out, pos, size, precision, scale);
+  if (!rescale(scale)) return writeLongDecimal(units, out, pos, size, precision, scale);
   joinWords(number.lead, number.rest, number.restDigits);
   const { low, high } = words;
   out.setUint8(pos, size);
@@ -218,14 +218,14 @@ export function writeDecimalNumber(
 }
 
 function writeLongDecimal(
-  text: string,
+  units: Uint16Array,
   out: DataView,
   pos: number,
   size: number,
   precision: number,
   scale: number,
 ): number {
-  return writeMagnitude(out, pos, size, precision, scaledMagnitude(text, scale), scanned.negative);
+  return writeMagnitude(out, pos, size, precision, scaledMagnitude(units, scale), scanned.negative);
 }
 
 /** @returns notTaken when the magnitude has more digits than `precision` */
@@ -274,7 +274,7 @@ export function writeBitNumber(out: DataView, pos: number): number {
  * @returns NaN where it is not certain which one the server makes of it: below the normal numbers it reads 0, above them it
  * fails, and numeric goes through an integer of more than 53 bits
  */
-export function scannedDouble(text: string): number {
+export function scannedDouble(units: Uint16Array): number {
   const number = scanned;
   let size: number;
   if (number.form !== NumberForm.float) {
@@ -290,7 +290,7 @@ export function scannedDouble(text: string): number {
         size = quotient(number.lead, powers[number.restDigits]!, number.rest, powers[-power]!);
       }
     }
-    if (Number.isNaN(size)) size = Number(text.slice(number.start, cursor.at));
+    if (Number.isNaN(size)) size = Number(unitsText(units, number.start, cursor.at));
     if (size !== 0 && !(size >= 2.2250738585072014e-308 && size <= Number.MAX_VALUE)) return Number.NaN;
     // Zeros only: what is not zero must not become it.
     if (size === 0 && (number.lead !== 0 || number.long)) return Number.NaN;
@@ -332,8 +332,8 @@ function quotient(lead: number, power: number, rest: number, divisor: number): n
 }
 
 /** float (8 bytes) or real (4) with the length byte, from the `scanned` number. */
-export function writeFloatNumber(text: string, out: DataView, pos: number, size: number): number {
-  const value = scannedDouble(text);
+export function writeFloatNumber(units: Uint16Array, out: DataView, pos: number, size: number): number {
+  const value = scannedDouble(units);
   if (Number.isNaN(value)) return notTaken;
   out.setUint8(pos, size);
   if (size === 8) {

@@ -1,6 +1,6 @@
 /**
  * `N'…'` and `'…'` as UTF-16 (nchar, nvarchar, ntext, xml) or as the bytes of a code page (char, varchar, text). Hot path: short
- * texts unit by unit, long ones by Buffer's own routines.
+ * texts unit by unit, the rest of long ones in pieces.
  */
 
 import type { CodePageEncoder } from './code-page-encoder.ts';
@@ -8,20 +8,20 @@ import { cursor, isLineBreak, notTaken } from './literal-cursor.ts';
 
 const quote = 0x27;
 const backslash = 0x5c;
-/** From this many characters on a call into Node's C++ is faster than a loop. */
+/** Behind so many characters a search for the end and a copy are faster than a loop. */
 const longText = 96;
 
 /** Kind of a string literal. */
 export const StringForm = { none: 0, character: 1, unicode: 2 } as const;
 
 /** Whether a string literal stands at `at`; then `cursor.at` is behind its opening quote. */
-export function stringForm(text: string, at: number): number {
-  const c = text.charCodeAt(at);
+export function stringForm(units: Uint16Array, at: number): number {
+  const c = units[at]!;
   if (c === quote) {
     cursor.at = at + 1;
     return StringForm.character;
   }
-  if ((c === 0x4e || c === 0x6e) && text.charCodeAt(at + 1) === quote) {
+  if ((c === 0x4e || c === 0x6e) && units[at + 1] === quote) {
     cursor.at = at + 2;
     return StringForm.unicode;
   }
@@ -34,74 +34,60 @@ export function stringForm(text: string, at: number): number {
  * @returns the position behind the text, or notTaken
  */
 export function writeUtf16Text(
-  text: string,
+  units: Uint16Array,
   at: number,
   out: DataView,
   pos: number,
   page: CodePageEncoder | null,
 ): number {
-  const begin = page === null ? longStart(text, at) : -1;
-  if (begin >= 0) return writeLongUtf16(text, at, begin, out, pos);
   let next = pos | 0;
-  for (let i = at; ; i++) {
-    const c = text.charCodeAt(i);
+  const long = page === null ? at + longText : 0;
+  for (let i = at | 0; ; i = (i + 1) | 0) {
+    const c = units[i]!;
     if (c === quote) {
-      if (text.charCodeAt(i + 1) !== quote) {
+      if (units[i + 1] !== quote) {
         cursor.at = i + 1;
         return next;
       }
-      i++;
+      i = (i + 1) | 0;
     } else if (c === backslash) {
-      if (isLineBreak(text, i + 1)) return notTaken;
-    } else if (c >= 0x80) {
-      if (page !== null && !passes(page, text, i)) return notTaken;
-    } else if (Number.isNaN(c)) return notTaken;
+      if (isLineBreak(units, i + 1)) return notTaken;
+    } else if (c >= 0x80 && page !== null && !passes(page, units, i)) return notTaken;
     out.setUint16(next, c, true);
     next = (next + 2) | 0;
+    if (i === long) return writeRest(units, i + 1, out, next);
   }
 }
 
-/** Offset of the first quote of a long literal; -1 for a short one. */
-function longStart(text: string, at: number): number {
-  // A look at one place tells nearly always, so that short texts are not searched twice.
-  if (at + longText >= text.length) return -1;
-  const found = text.indexOf("'", at);
-  return found - at >= longText ? found : -1;
-}
-
-function writeLongUtf16(text: string, at: number, first: number, out: DataView, pos: number): number {
-  const bytes = Buffer.from(out.buffer, out.byteOffset, out.byteLength);
+/** The rest of a long text, copied between its quotes. */
+function writeRest(units: Uint16Array, at: number, out: DataView, pos: number): number {
   let next = pos;
-  let from = at;
-  let found = first;
-  for (;;) {
-    if (found < 0) return notTaken;
-    const doubled = text.charCodeAt(found + 1) === quote;
-    const piece = text.slice(from, doubled ? found + 1 : found);
-    if (hasContinuation(piece)) return notTaken;
-    next += bytes.write(piece, next, 'utf16le');
-    if (!doubled) break;
+  // Each search goes on where the last one stopped, so none passes a place twice.
+  let slash = units.indexOf(backslash, at);
+  for (let from = at; ; ) {
+    const found = units.indexOf(quote, from);
+    const doubled = units[found + 1] === quote;
+    const to = doubled ? found + 1 : found;
+    for (; slash >= 0 && slash < to; slash = units.indexOf(backslash, slash + 1)) {
+      if (isLineBreak(units, slash + 1)) return notTaken;
+    }
+    const length = 2 * (to - from);
+    new Uint8Array(out.buffer, next, length).set(new Uint8Array(units.buffer, units.byteOffset + 2 * from, length));
+    next += length;
+    if (!doubled) {
+      cursor.at = found + 1;
+      return next;
+    }
     from = found + 2;
-    found = text.indexOf("'", from);
   }
-  cursor.at = found + 1;
-  return next;
 }
 
-function hasContinuation(piece: string): boolean {
-  for (let i = piece.indexOf('\\'); i >= 0; i = piece.indexOf('\\', i + 1)) {
-    if (isLineBreak(piece, i + 1)) return true;
-  }
-  return false;
-}
-
-/** Whether the unit at `at` is a character of the page, or a well-formed pair where the page is UTF-8. */
-function passes(page: CodePageEncoder, text: string, at: number): boolean {
-  const unit = text.charCodeAt(at);
+/** Whether the unit at `at` is a character of the page, or of a well-formed pair where the page is UTF-8. */
+function passes(page: CodePageEncoder, units: Uint16Array, at: number): boolean {
+  const unit = units[at]!;
   if (page.kind !== 'utf8') return page.bytes[unit] !== 0;
   if (unit < 0xd800 || unit > 0xdfff) return true;
-  if (unit < 0xdc00) return isLow(text.charCodeAt(at + 1));
-  return isHigh(text.charCodeAt(at - 1));
+  return unit < 0xdc00 ? isLow(units[at + 1]!) : isHigh(units[at - 1]!);
 }
 
 function isHigh(unit: number): boolean {
@@ -119,7 +105,7 @@ function isLow(unit: number): boolean {
  * @returns the position behind the text, or notTaken, also for a character that the page lacks
  */
 export function writeCodePageText(
-  text: string,
+  units: Uint16Array,
   at: number,
   out: DataView,
   pos: number,
@@ -127,32 +113,35 @@ export function writeCodePageText(
   through: CodePageEncoder | null,
 ): number {
   let next = pos | 0;
-  for (let i = at; ; i++) {
-    const c = text.charCodeAt(i);
+  for (let i = at | 0; ; i = (i + 1) | 0) {
+    const c = units[i]!;
     if (c === quote) {
-      if (text.charCodeAt(i + 1) !== quote) {
+      if (units[i + 1] !== quote) {
         cursor.at = i + 1;
         return next;
       }
-      i++;
+      i = (i + 1) | 0;
     } else if (c === backslash) {
-      if (isLineBreak(text, i + 1)) return notTaken;
+      if (isLineBreak(units, i + 1)) return notTaken;
     } else if (c >= 0x80) {
-      if (through !== null && !passes(through, text, i)) return notTaken;
-      next = writeUnit(text, i, out, next, page);
+      if (through !== null && !passes(through, units, i)) return notTaken;
+      next = writeUnit(c, units[i + 1]!, out, next, page);
       if (next === notTaken) return notTaken;
-      if (page.kind === 'utf8' && isHigh(c)) i++;
+      if (page.kind === 'utf8' && isHigh(c)) i = (i + 1) | 0;
       continue;
-    } else if (Number.isNaN(c)) return notTaken;
+    }
     out.setUint8(next, c);
     next = (next + 1) | 0;
   }
 }
 
-/** A character from U+0080 on. @returns notTaken for one that the page lacks */
-function writeUnit(text: string, at: number, out: DataView, pos: number, page: CodePageEncoder): number {
-  const unit = text.charCodeAt(at);
-  if (page.kind === 'utf8') return writeUtf8(unit, text.charCodeAt(at + 1), out, pos);
+/**
+ * A character from U+0080 on.
+ * @param after the next unit, for a pair of surrogates
+ * @returns notTaken for one that the page lacks
+ */
+function writeUnit(unit: number, after: number, out: DataView, pos: number, page: CodePageEncoder): number {
+  if (page.kind === 'utf8') return writeUtf8(unit, after, out, pos);
   const code = page.bytes[unit]!;
   if (code === 0) return notTaken;
   if (code < 256) {
@@ -163,7 +152,6 @@ function writeUnit(text: string, at: number, out: DataView, pos: number, page: C
   return pos + 2;
 }
 
-/** @param after the next unit, for a pair of surrogates */
 function writeUtf8(unit: number, after: number, out: DataView, pos: number): number {
   if (unit < 0x800) {
     out.setUint8(pos, 0xc0 | (unit >> 6));
@@ -199,7 +187,7 @@ export function writeCodePageString(value: string, out: DataView, pos: number, p
       out.setUint8(next++, c);
       continue;
     }
-    next = writeUnit(value, i, out, next, page);
+    next = writeUnit(c, value.charCodeAt(i + 1), out, next, page);
     if (next === notTaken) return notTaken;
     if (page.kind === 'utf8' && isHigh(c)) i++;
   }

@@ -1,0 +1,119 @@
+/**
+ * Bulk loading alone, on one core, nothing sent: literals of an INSERT script → rows of a load, and row bytes of a SELECT → rows of
+ * a load. Prints rows/s, MB/s of script or of row bytes. `node bench/bulk.ts [rows]`
+ */
+
+import { availableParallelism } from 'node:os';
+import { bulkColumn } from '../src/data/bulk/bulk-column.ts';
+import { createLiteralRows } from '../src/data/bulk/literal-rows.ts';
+import { RowRelay } from '../src/data/bulk/row-relay.ts';
+import { createSqlRowWriter } from '../src/data/sql-row-writer.ts';
+import type { WireColumn } from '../src/data/wire-column.ts';
+import { ScriptSplitter } from '../src/tsql/batch-splitter.ts';
+import { type BenchRows, eightColumnRows, eightColumns, wideTextColumns, wideTextRows } from './codec-data.ts';
+
+const count = Number(process.argv[2] ?? 501_000);
+const rounds = 5;
+const sendAt = 1 << 20;
+
+interface Sent {
+  readonly bytes: number;
+  take(): readonly Uint8Array[];
+  recycle(pieces: readonly Uint8Array[]): void;
+}
+
+/** What a load would send, thrown away. */
+function drop(rows: Sent): number {
+  const pieces = rows.take();
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  rows.recycle(pieces);
+  return bytes;
+}
+
+function report(name: string, rows: number, bytes: number, of: string, run: () => number): void {
+  const seconds: number[] = [];
+  let sent = 0;
+  // The first two rounds warm up.
+  for (let round = 0; round < rounds + 2; round++) {
+    const start = performance.now();
+    sent = run();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  const median = seconds.slice(2).sort((a, b) => a - b)[rounds >> 1]!;
+  const speed = `${(rows / median / 1e6).toFixed(2)} M rows/s, ${(bytes / median / 1e6).toFixed(0)} MB/s of ${of}`;
+  console.log(`${name}: ${speed}, ${(sent / rows).toFixed(0)} bytes a row sent (median of ${rounds})`);
+}
+
+/** The rows as a script has them, in pieces of the text that a splitter holds. */
+function scriptRows(
+  columns: readonly WireColumn[],
+  bytes: Uint8Array,
+): { readonly texts: string[]; readonly size: number } {
+  const writer = createSqlRowWriter(columns, { schema: 'dbo', table: 'T', rowsum: false });
+  const splitter = new ScriptSplitter();
+  const texts: string[] = [];
+  writer.write(bytes, 0, bytes.length);
+  writer.finish();
+  const script = Buffer.from(writer.take());
+  const read = () => {
+    for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
+      if (piece.kind === 'insertRow') texts.push(piece.text);
+    }
+  };
+  const decoder = new TextDecoder();
+  for (let at = 0; at < script.length; at += 65536) {
+    splitter.write(decoder.decode(script.subarray(at, at + 65536), { stream: true }));
+    read();
+  }
+  splitter.end();
+  read();
+  return { texts, size: script.length };
+}
+
+function literals(name: string, columns: readonly WireColumn[], data: BenchRows): void {
+  const { texts, size } = scriptRows(columns, data.bytes);
+  const collation = columns.find(column => column.collation !== null)?.collation ?? null;
+  const rows = createLiteralRows({
+    columns: columns.map(c => bulkColumn(c)),
+    databaseCollation: collation,
+    yearFirst: true,
+  });
+  report(`${name}, literals`, texts.length, size, 'script', () => {
+    let sent = 0;
+    for (let i = 0; i < texts.length; i++) {
+      if (i % 500 === 0) {
+        if (rows.bytes > sendAt) sent += drop(rows);
+        rows.startStatement();
+      }
+      if (!rows.add(texts[i]!)) throw new Error(`not taken: ${texts[i]}`);
+    }
+    return sent + drop(rows);
+  });
+}
+
+function native(name: string, columns: readonly WireColumn[], { bytes, starts }: BenchRows): void {
+  const relay = new RowRelay(
+    columns,
+    columns.map(c => bulkColumn(c)),
+  );
+  const rows = starts.length - 1;
+  const step = Math.max(1, Math.floor((rows * 65536) / bytes.length));
+  report(`${name}, row bytes`, rows, bytes.length, 'row bytes', () => {
+    let sent = 0;
+    for (let i = 0; i < rows; i += step) {
+      relay.write(bytes, starts[i]!, starts[Math.min(i + step, rows)]!);
+      if (relay.bytes > sendAt) sent += drop(relay);
+    }
+    return sent + drop(relay);
+  });
+}
+
+console.log(
+  `Node ${process.version}, one of ${availableParallelism()} cores, ${count} rows, a tenth of the values NULL, sink: none`,
+);
+const eight = eightColumnRows(count);
+literals('8 columns', eightColumns(), eight);
+native('8 columns', eightColumns(), eight);
+const wide = wideTextRows(Math.max(1, Math.floor(count / 20)));
+literals('wide text', wideTextColumns(), wide);
+native('wide text', wideTextColumns(), wide);
