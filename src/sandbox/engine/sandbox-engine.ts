@@ -7,6 +7,7 @@ import {
   type EngineSession,
   LoginError,
   type LoginRequest,
+  MessageIgnored,
   type ResponseWriter,
   type RpcRequest,
 } from '../tds/engine.ts';
@@ -157,7 +158,8 @@ function engineSession(session: Session, faults: EngineOptions['faults']): Engin
       await work(x);
       endUncommittable(x);
     } catch (error) {
-      if (error instanceof Cancelled) cancelled(x, procedure);
+      if (error instanceof Cancelled || (error instanceof MessageIgnored && signal.aborted)) cancelled(x, procedure);
+      else if (error instanceof MessageIgnored) tokens.done(0, null, true);
       else if (error instanceof Raised) throw new Error(`nobody caught ${error.message}`);
       else if (!(error instanceof BatchAborted)) {
         if (session.transaction.count > 0) session.transaction.abandon();
@@ -189,18 +191,27 @@ function engineSession(session: Session, faults: EngineOptions['faults']): Engin
     x.tokens.done(command.none, null, true);
   }
 
-  /** Attention: the response ends with an error DONE and no message (captured). */
+  /**
+   * Attention: the response ends with an error DONE and no message. A TRY around the statement and a transaction that
+   * XACT_ABORT rolls back each have a DONE of their own, of which the last is the error (captured: attention.*).
+   */
   function cancelled(x: Execution, procedure: boolean): void {
     const { transaction, options } = session;
-    let current = x.command;
-    if (transaction.count > 0 && options.xactAbort) {
+    const rolls = transaction.count > 0 && options.xactAbort;
+    const commands = [
+      x.command,
+      ...(x.cancelledTries > 0 ? [command.tryCancelled] : []),
+      ...(rolls ? [command.none] : []),
+    ];
+    const last = commands.pop()!;
+    for (const c of commands) x.tokens.done(c, null);
+    if (rolls) {
       transaction.rollback(null);
       x.tokens.transactionChanged('rolledBack');
-      current = command.none;
     }
     x.tokens.procedureDepth = 0;
     if (procedure) x.tokens.doneProcedure(true);
-    else x.tokens.done(current, null, true);
+    else x.tokens.done(last, null, true);
   }
 
   /** A bulk load was announced, something else came. */

@@ -1,7 +1,7 @@
 import { MoreBytesNeeded, readColumnMetadata } from '../../data/column-metadata.ts';
 import { RowScanner } from '../../data/row-scanner.ts';
 import type { WireColumn } from '../../data/wire-column.ts';
-import type { BulkRows } from './engine.ts';
+import { type BulkRows, MessageIgnored } from './engine.ts';
 
 /** Bytes that may wait before the socket is paused. */
 const highWater = 1 << 20;
@@ -13,6 +13,7 @@ export class MessageStream {
   readonly #resume: () => void;
   #waiting = 0;
   #ended = false;
+  #ignored = false;
   #wake: (() => void) | null = null;
 
   constructor(pause: () => void, resume: () => void) {
@@ -27,7 +28,9 @@ export class MessageStream {
     this.#wake?.();
   }
 
-  end(): void {
+  /** The message is whole; `ignored`: the client took it back. */
+  end(ignored = false): void {
+    this.#ignored ||= ignored;
     this.#ended = true;
     this.#wake?.();
   }
@@ -39,11 +42,17 @@ export class MessageStream {
         this.#waiting -= bytes.length;
         if (this.#waiting < highWater / 2) this.#resume();
         yield bytes;
-      } else if (this.#ended) return;
-      else
-        await new Promise<void>(resolve => {
-          this.#wake = resolve;
-        });
+        continue;
+      }
+      if (this.#ignored) {
+        // Told once: what is left to read belongs to no load any more.
+        this.#ignored = false;
+        throw new MessageIgnored();
+      }
+      if (this.#ended) return;
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
     }
   }
 }
@@ -54,7 +63,12 @@ export async function readBulkMessage(stream: MessageStream): Promise<BulkRows> 
   let bytes: Buffer = Buffer.alloc(0);
   let columns: readonly WireColumn[] | null = null;
   for (;;) {
-    const next = await chunks.next();
+    let next: IteratorResult<Buffer>;
+    try {
+      next = await chunks.next();
+    } catch (error) {
+      return { columns: null, chunks: failing(error) };
+    }
     if (next.done) break;
     bytes = bytes.length === 0 ? next.value : Buffer.concat([bytes, next.value]);
     if (bytes[0] !== 0x81) break;
@@ -68,6 +82,11 @@ export async function readBulkMessage(stream: MessageStream): Promise<BulkRows> 
     }
   }
   return { columns, chunks: columns === null ? nothing(chunks) : wholeRows(columns, bytes, chunks) };
+}
+
+async function* failing(error: unknown): AsyncGenerator<{ bytes: Uint8Array; rows: number }> {
+  yield* [];
+  throw error;
 }
 
 /** Reads a message without metadata to its end and gives no rows. */

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { MessageStream, readBulkMessage } from './bulk-message.ts';
-import { type Engine, type EngineSession, LoginError } from './engine.ts';
+import { type Engine, type EngineSession, LoginError, MessageIgnored } from './engine.ts';
 import { readLogin7 } from './login.ts';
 import { type Packet, PacketReader, PacketType, Status } from './packet.ts';
 import { type PacketSink, Response } from './response.ts';
@@ -59,7 +59,7 @@ export class TdsConnection implements PacketSink {
     if (this.#closed) return;
     this.#closed = true;
     this.#running?.abort();
-    this.#bulk?.end();
+    this.#bulk?.end(true);
     this.#stream.destroy();
     const session = this.#session;
     if (session) void this.#tail.then(() => session.close()).catch(() => undefined);
@@ -93,7 +93,7 @@ export class TdsConnection implements PacketSink {
       }
       this.#bulk.push(payload);
       if (last) {
-        this.#bulk.end();
+        this.#bulk.end((status & Status.ignore) !== 0);
         this.#bulk = null;
       }
       return;
@@ -102,7 +102,11 @@ export class TdsConnection implements PacketSink {
     if (!last) return;
     const message = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
     this.#parts = [];
-    if ((status & Status.ignore) !== 0) return;
+    if ((status & Status.ignore) !== 0) {
+      // Captured: attention.ignore-bit.
+      this.#enqueue(async (_session, out) => out.done({ kind: 'done', error: true, count: null, command: 0 }));
+      return;
+    }
     if (type === PacketType.login7) {
       this.#tail = this.#tail.then(() => this.#login(message));
       return;
@@ -163,7 +167,7 @@ export class TdsConnection implements PacketSink {
         out.done({ kind: 'done', error: true, count: null, command: 0xfd });
       }
       // What is left of a bulk load that failed belongs to no request.
-      if (consume) for await (const _ of consume);
+      if (consume) await drain(consume);
       await out.end();
       this.#running = null;
       if (this.#attention) this.#acknowledge();
@@ -174,7 +178,7 @@ export class TdsConnection implements PacketSink {
     this.#attention = true;
     if (this.#running) {
       this.#running.abort();
-      this.#bulk?.end();
+      this.#bulk?.end(true);
       return;
     }
     // Everything was answered already: the acknowledgement alone.
@@ -262,6 +266,14 @@ export class TdsConnection implements PacketSink {
       await out.end();
       this.#stream.end();
     }
+  }
+}
+
+async function drain(stream: MessageStream): Promise<void> {
+  try {
+    for await (const _ of stream);
+  } catch (error) {
+    if (!(error instanceof MessageIgnored)) throw error;
   }
 }
 

@@ -28,6 +28,14 @@ export class LoginError extends Error {
   }
 }
 
+/** The client ended a message with the IGNORE bit: nothing of it counts, its rows are undone, a DONE with error is the answer. */
+export class MessageIgnored extends Error {
+  constructor() {
+    super('the client took its message back');
+    this.name = 'MessageIgnored';
+  }
+}
+
 export interface Engine {
   readonly serverName: string;
   /** LOGINACK's program version: 10.50.6000 for 2008 R2. */

@@ -20,7 +20,10 @@ export async function bulkLoad(x: Execution, announced: AnnouncedBulk, rows: Bul
   const { session } = x;
   const { statement } = announced;
   const { columns } = rows;
-  if (columns === null) throw noMetadata();
+  if (columns === null) {
+    for await (const _ of rows.chunks);
+    throw noMetadata();
+  }
   refuseDoomed(x);
   const keepNulls = statement.options.includes('KEEP_NULLS');
   const checked = statement.options.includes('CHECK_CONSTRAINTS');

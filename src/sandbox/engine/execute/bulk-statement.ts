@@ -18,7 +18,7 @@ export interface AnnouncedBulk {
 
 export function declareBulk(x: Execution, s: StatementOf<'insertBulk'>): void {
   const { session } = x;
-  const { table } = resolveTarget(x, { kind: 'object', name: s.name }, 'INSERT BULK');
+  const { table } = targetTable(x, s);
   const layout = layoutOf(table);
   const places = new Set<number>();
   const columns = s.columns.map(c => {
@@ -44,6 +44,20 @@ export function declareBulk(x: Execution, s: StatementOf<'insertBulk'>): void {
   });
   session.announcedBulk = { statement: s, columns };
   x.tokens.done(command.none, null);
+}
+
+/** The error of a missing table is told twice (captured: bulk.statement-errors). */
+function targetTable(x: Execution, s: StatementOf<'insertBulk'>) {
+  try {
+    return resolveTarget(x, { kind: 'object', name: s.name }, 'INSERT BULK');
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.number !== 208) throw error;
+    const { number, state, message } = error;
+    throw new ServerError(number, message, {
+      state,
+      more: [{ number, state, class: error.class, message, line: null }],
+    });
+  }
 }
 
 function declaredType(x: Execution, c: StatementOf<'insertBulk'>['columns'][number]): SqlType {

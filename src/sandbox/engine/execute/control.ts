@@ -70,6 +70,7 @@ export async function tryCatch(x: Execution, s: StatementOf<'tryCatch'>): Promis
     return flow;
   } catch (error) {
     leave();
+    if (error instanceof Cancelled) x.cancelledTries++;
     if (!(error instanceof Raised)) throw error;
     raised = error;
   }

@@ -33,6 +33,8 @@ export class Execution {
   nesting = 0;
   /** `nesting` where the innermost TRY stands. */
   tryNesting = 0;
+  /** TRY blocks that an attention ended. */
+  cancelledTries = 0;
   /** Command of the statement that runs, for the DONE of a cancelled one. */
   command: number = command.none;
   /** The batch as the client sent it. */

@@ -68,6 +68,7 @@ export async function runText(x: Execution, text: string, frame: BatchFrame): Pr
     let statements: Statement[];
     try {
       statements = parseText(x.session, text);
+      refuseCompany(statements);
       declareAll(statements, frame, x.session);
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
@@ -84,7 +85,6 @@ export async function runText(x: Execution, text: string, frame: BatchFrame): Pr
       for (const s of statements) if (s.kind === 'setOption' && s.options.includes('PARSEONLY')) await x.runOne(x, s);
       return 'next';
     }
-    refuseCompany(statements);
     return await runStatements(x, statements);
   } catch (error) {
     // Nested: the error is told, the text is over, its caller goes on.

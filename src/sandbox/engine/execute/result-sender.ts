@@ -20,7 +20,7 @@ export class ResultSender {
     this.x = x;
     x.tokens.columns(columns.map(c => wireColumn(c.name, c.type, c.nullable, c.flags)));
     if (order) x.tokens.order(order);
-    this.writers = columns.map(c => cellWriter(c.type, c.nullable));
+    this.writers = columns.map(c => cellWriter(c.type, c.nullable, true));
     this.mayCompress = x.tokens.out.allowsNbcRow;
   }
 

@@ -18,12 +18,22 @@ interface Source {
   readonly place: number;
   readonly framing: Framing;
   readonly column: LayoutColumn;
+  /** Refuses a cell of a length that its declared type cannot have; null where any length may be. */
+  readonly longest: ((bytes: number) => void) | null;
   readonly read: (b: Buffer, at: number) => Value;
   readonly convert: (value: Value) => Value;
   /** Copies a cell that is not NULL; false: its value must be converted. */
   readonly copy: ((b: Buffer, at: number, end: number, w: RowWriter) => boolean) | null;
 }
 
+const wrongLength = (colid: number): ServerError =>
+  new ServerError(4815, `Received an invalid column length from the bcp client for colid ${colid}.`, { class: 17 });
+const shortBinary = (): ServerError =>
+  new ServerError(
+    4804,
+    'While reading current row from host, a premature end-of-message was encountered--an incoming data stream was interrupted when the server expected to see more data. The host program may have terminated. Ensure that you are using a supported client application programming interface (API).',
+    { class: 17 },
+  );
 const invalidType = (colid: number, state: number): ServerError =>
   new ServerError(4816, `Invalid column type from bcp client for colid ${colid}.`, { state });
 
@@ -79,8 +89,11 @@ export class BulkReader {
         throw new ServerError(4804, `While reading current row from host, an unexpected token ${bytes[at]} was found.`);
       at++;
       for (let i = 0; i < sources.length; i++) {
+        const { framing, longest } = sources[i]!;
         starts[i] = at;
-        at = cellEnd(bytes, at, sources[i]!.framing);
+        const end = cellEnd(bytes, at, framing);
+        if (longest && framing === 'short' && bytes.readUInt16LE(at) !== 0xffff) longest(end - at - 2);
+        at = end;
       }
       starts[sources.length] = at;
       if (this.writer.plain) this.copyRow(bytes);
@@ -166,10 +179,34 @@ function sourceOf(
     place: declared.place,
     framing,
     column,
+    longest: longestCell(declared.type, colid),
     read: cellReader(type, form.nullable),
     convert: value => assign(value, settings),
     copy: copier(type, form.nullable, column),
   };
+}
+
+/** The declared width counts, whatever that of the metadata is (captured: bulk.wire-width, bulk.binary-short). */
+function longestCell(declared: SqlType, colid: number): Source['longest'] {
+  if (declared.length <= 0) return null;
+  const limit = /^n/.test(declared.name) ? declared.length * 2 : declared.length;
+  switch (declared.name) {
+    case 'binary':
+      return bytes => {
+        if (bytes > limit) throw wrongLength(colid);
+        if (bytes < limit) throw shortBinary();
+      };
+    case 'char':
+    case 'varchar':
+    case 'nchar':
+    case 'nvarchar':
+    case 'varbinary':
+      return bytes => {
+        if (bytes > limit) throw wrongLength(colid);
+      };
+    default:
+      return null;
+  }
 }
 
 /** A value of the wire under its declared type: fixed-length text is as wide as that. */

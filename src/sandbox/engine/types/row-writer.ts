@@ -120,8 +120,12 @@ const fixedSizes: Readonly<Record<string, number>> = {
 export function decimalBytes(precision: number): number {
   return precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17;
 }
-function writeDecimal(w: RowWriter, v: bigint, precision: number): void {
-  const n = decimalBytes(precision);
+/** As few bytes as the value needs: results that are computed come so (captured: numeric(38,0) of 1 in 5 bytes). */
+function compactBytes(v: bigint): number {
+  const magnitude = v < 0n ? -v : v;
+  return magnitude < 0x1_0000_0000n ? 5 : magnitude < 1n << 64n ? 9 : magnitude < 1n << 96n ? 13 : 17;
+}
+function writeDecimal(w: RowWriter, v: bigint, n: number): void {
   w.reserve(n);
   w.buffer[w.position++] = v < 0n ? 0 : 1;
   let rest = v < 0n ? -v : v;
@@ -190,8 +194,8 @@ const plpNull = (w: RowWriter): void => {
 };
 const textPointer = Buffer.from('64756d6d79207465787470747200000064756d6d79545300', 'hex');
 
-/** The writer of a column's cells. `nullable` as in `wireColumn`. */
-export function cellWriter(t: SqlType, nullable: boolean): CellWriter {
+/** The writer of a column's cells. `nullable` as in `wireColumn`. `compact`: decimals take no more bytes than they need. */
+export function cellWriter(t: SqlType, nullable: boolean, compact = false): CellWriter {
   const size = fixedSizes[t.name];
   if (size !== undefined) {
     if (!nullable) return (w, v) => fixedBytes(w, t, v ?? 0);
@@ -203,12 +207,15 @@ export function cellWriter(t: SqlType, nullable: boolean): CellWriter {
   }
   switch (t.name) {
     case 'decimal':
-    case 'numeric':
+    case 'numeric': {
+      const width = decimalBytes(t.precision);
       return (w, v) => {
         if (v === null) return w.byte(0);
-        w.byte(decimalBytes(t.precision));
-        writeDecimal(w, v as bigint, t.precision);
+        const n = compact ? compactBytes(v as bigint) : width;
+        w.byte(n);
+        writeDecimal(w, v as bigint, n);
       };
+    }
     case 'date':
     case 'time':
     case 'datetime2':
@@ -333,7 +340,7 @@ function writeVariant(w: RowWriter, v: Value): void {
         w.byte(2);
         w.byte(t.precision);
         w.byte(t.scale);
-        writeDecimal(w, value as bigint, t.precision);
+        writeDecimal(w, value as bigint, decimalBytes(t.precision));
         break;
       case 'date':
         w.byte(0x28);
