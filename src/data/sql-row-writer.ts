@@ -5,10 +5,13 @@
 
 import { XpdbError } from '../model/error.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
-import type { ColumnCodec } from './cell-literal.ts';
+import { columnTroubles } from './column-troubles.ts';
 import { writeBytes } from './digits.ts';
+import { inTable } from './in-table.ts';
+import type { ColumnTrouble } from './large-row-writer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
 import { RowText } from './row-text.ts';
+import type { RowWriter } from './row-writer.ts';
 import { Rowsum } from './rowsum.ts';
 import type { WireColumn } from './wire-column.ts';
 
@@ -32,36 +35,16 @@ export interface SqlRowWriterOptions {
   readonly rowsum?: boolean;
 }
 
-export interface SqlRowWriter {
-  /** Rows and content hash so far. */
-  readonly rowsum: Rowsum;
-  readonly rows: number;
-  /** Bytes of text that `take` would give. */
-  readonly pending: number;
-  /**
-   * Appends the whole rows in [start, end), back to back.
-   * @throws XpdbError naming table and column for a value that T-SQL cannot express
-   */
-  write(bytes: Uint8Array, start: number, end: number): void;
-  /** Ends the open statement and batch, so that other text may follow. */
-  finish(): void;
-  /** Hands the text over. The caller owns the bytes; giving the buffer back by `recycle` saves making a new one. */
-  take(): Uint8Array;
-  recycle(bytes: Uint8Array): void;
-  /** Columns with values that text cannot carry exactly, for a finding. */
-  denormals(): readonly { readonly column: string; readonly values: number }[];
-}
-
 const ascii = new TextEncoder();
 /** Of a fresh buffer; a row larger than that makes it grow. */
 const bufferBytes = 1 << 19;
 
 /** @throws XpdbError naming the column for a collation without a known code page */
-export function createSqlRowWriter(columns: readonly WireColumn[], options: SqlRowWriterOptions): SqlRowWriter {
+export function createSqlRowWriter(columns: readonly WireColumn[], options: SqlRowWriterOptions): RowWriter {
   return new Writer(columns, options);
 }
 
-class Writer implements SqlRowWriter {
+class Writer implements RowWriter {
   rows = 0;
   readonly #rowsum = new Rowsum();
   /** Start and end of rows in the buffer that the rowsum does not have yet. */
@@ -239,6 +222,10 @@ class Writer implements SqlRowWriter {
     if (this.#batchBytes > 0) this.#closeBatch();
   }
 
+  end(): void {
+    this.finish();
+  }
+
   take(): Uint8Array {
     this.#hash();
     const bytes = this.#out.subarray(0, this.#pos);
@@ -257,14 +244,12 @@ class Writer implements SqlRowWriter {
     }
   }
 
-  denormals(): readonly { column: string; values: number }[] {
-    return this.#text.codecs
-      .filter((codec: ColumnCodec) => codec.denormals > 0)
-      .map(codec => ({ column: codec.name, values: codec.denormals }));
+  denormals(): readonly ColumnTrouble[] {
+    return columnTroubles(this.#text.codecs, i => this.#text.codecs[i]!.denormals);
   }
-}
 
-/** A codec knows its column; the error for the user names the table, too. */
-function inTable(error: XpdbError, table: string): XpdbError {
-  return new XpdbError(error.message, { ...error.details, object: error.details.object ?? table });
+  /** None: what UTF-8 cannot carry stands in the script as binary. */
+  replaced(): readonly ColumnTrouble[] {
+    return [];
+  }
 }

@@ -1,10 +1,14 @@
 import type { DataFormat } from '../archive/manifest.ts';
+import { createCsvLargeRow } from '../data/csv-large-row.ts';
+import { createCsvRowWriter } from '../data/csv-row-writer.ts';
+import { createJsonlLargeRow, createJsonlRowWriter } from '../data/jsonl-row-writer.ts';
 import { LargeRowScript } from '../data/large-row-script.ts';
 import type { LargeRowWriter } from '../data/large-row-writer.ts';
+import { createNativeLargeRow } from '../data/native-large-row.ts';
+import { createNativeRowWriter } from '../data/native-row-writer.ts';
 import type { RowWriter } from '../data/row-writer.ts';
 import { createSqlRowWriter } from '../data/sql-row-writer.ts';
 import type { WireColumn } from '../data/wire-column.ts';
-import { XpdbError } from '../model/error.ts';
 import type { ScriptForm } from './export-options.ts';
 import type { TableRows } from './table-rows.ts';
 
@@ -30,8 +34,17 @@ export function sqlFormat(rows: TableRows, form: ScriptForm): RowFormat {
   };
 }
 
-/** @throws XpdbError for a format that rows can't be written in yet */
+/** The format of a chunk's rows. Those for other programs are always UTF-8. */
 export function openFormat(format: DataFormat, rows: TableRows, form: ScriptForm): RowFormat {
-  if (format === 'sql') return sqlFormat(rows, form);
-  throw new XpdbError(`rows can't be written as ${format}`);
+  const target = { schema: rows.table.schema, table: rows.table.name };
+  switch (format) {
+    case 'sql':
+      return sqlFormat(rows, form);
+    case 'csv':
+      return { open: c => createCsvRowWriter(c, target), openLarge: c => createCsvLargeRow(c, {}) };
+    case 'jsonl':
+      return { open: c => createJsonlRowWriter(c, target), openLarge: c => createJsonlLargeRow(c, target) };
+    case 'native':
+      return { open: c => createNativeRowWriter(c, target), openLarge: c => createNativeLargeRow(c) };
+  }
 }

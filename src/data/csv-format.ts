@@ -1,0 +1,50 @@
+/** How rows look as CSV (RFC 4180): lines end with CRLF, a field with a delimiter, quote or line break in it is quoted. */
+
+import { XpdbError } from '../model/error.ts';
+import type { CodePageNumber } from './code-page.ts';
+
+export interface CsvOptions {
+  /** One ASCII character. Default a comma. */
+  readonly delimiter?: string;
+  /** What NULL is, never in quotes; a text that is the same stands in quotes. Default nothing, so that `""` is the empty string. */
+  readonly nullText?: string;
+  /** A first line with the columns' names. Default true. */
+  readonly header?: boolean;
+  /** Byte order mark before everything; for UTF-8 and UTF-16 only. Default false. */
+  readonly bom?: boolean;
+  /** Default UTF-8. A code page replaces what it lacks by `?`. */
+  readonly encoding?: 'utf8' | 'utf16le' | CodePageNumber;
+  /** Default CRLF. */
+  readonly newline?: '\r\n' | '\n';
+}
+
+export const defaultCsv: Required<CsvOptions> = {
+  delimiter: ',',
+  nullText: '',
+  header: true,
+  bom: false,
+  encoding: 'utf8',
+  newline: '\r\n',
+};
+
+/** @throws XpdbError for a delimiter or NULL text that would make fields ambiguous */
+export function csvOptions(given: CsvOptions): Required<CsvOptions> {
+  const options = { ...defaultCsv, ...given, encoding: given.encoding === 65001 ? 'utf8' : (given.encoding ?? 'utf8') };
+  if (!/^[\t -~]$/.test(options.delimiter) || /^[\w".+-]$/.test(options.delimiter)) {
+    throw new XpdbError(`${JSON.stringify(options.delimiter)} can't be the delimiter of CSV`, {
+      hint: 'use one ASCII character that stands in no number: a comma, semicolon, tab, bar',
+    });
+  }
+  if (options.nullText.includes(options.delimiter) || !/^[ -!#-~]*$/.test(options.nullText)) {
+    throw new XpdbError(`${JSON.stringify(options.nullText)} can't stand for NULL in CSV`, {
+      hint: 'use ASCII text without quote, delimiter and line break',
+    });
+  }
+  if (/^(?:-?[\d.]|0x)/i.test(options.nullText)) {
+    throw new XpdbError(`${JSON.stringify(options.nullText)} can't stand for NULL in CSV, for it may be a number`);
+  }
+  if (options.bom && typeof options.encoding === 'number') {
+    throw new XpdbError(`code page ${options.encoding} has no byte order mark`);
+  }
+  return options;
+}

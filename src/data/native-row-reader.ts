@@ -1,0 +1,156 @@
+/** Reads a file of rows in the native format (native-format.ts) as it comes, and proves at its end that it has all of them. */
+
+import { XpdbError } from '../model/error.ts';
+import type { LargeRowWriter } from './large-row-writer.ts';
+import { nativeEnd, nativeEndBytes, readNativeHeader, readNativeTrailer } from './native-format.ts';
+import { createNativeLargeRow } from './native-large-row.ts';
+import { NBCROW, ROW, RowScanner } from './row-scanner.ts';
+import type { WireColumn } from './wire-column.ts';
+import { WireSum } from './wire-sum.ts';
+
+/** What takes the rows; a promise holds the reader back. */
+export interface NativeRowSink {
+  columns(columns: readonly WireColumn[]): void | Promise<void>;
+  /** `count` whole rows in [start, end); the bytes are valid until the call, or its promise, is done. */
+  rows(bytes: Uint8Array, start: number, end: number, count: number): void | Promise<void>;
+  /** A row of more than `largeRowBytes` comes in parts. */
+  largeRowStart(): void | Promise<void>;
+  largeRowPart(bytes: Uint8Array): void | Promise<void>;
+  largeRowEnd(): void | Promise<void>;
+}
+
+/** As for rows that come from a server. */
+const largeRowBytes = 1 << 20;
+
+export class NativeRowReader {
+  readonly #name: string;
+  readonly #sink: NativeRowSink;
+  /** Bytes that are not read yet: of the header, of the trailer, or of a row that is not whole. */
+  #kept: Uint8Array[] = [];
+  #keptBytes = 0;
+  #scanner: RowScanner | undefined;
+  #sum: WireSum | undefined;
+  #columns: readonly WireColumn[] = [];
+  #large: LargeRowWriter | undefined;
+  #inLarge = false;
+  #ended = false;
+
+  /** @param name of the file, for messages */
+  constructor(name: string, sink: NativeRowSink) {
+    this.#name = name;
+    this.#sink = sink;
+  }
+
+  /** Rows so far. */
+  get rows(): number {
+    return this.#sum?.rowsum.rows ?? 0;
+  }
+
+  /** Takes the next bytes of the file. @throws XpdbError naming the file for what is no such file, or broken */
+  async write(chunk: Uint8Array): Promise<void> {
+    let bytes = chunk;
+    if (!this.#scanner) {
+      this.#keep(chunk);
+      bytes = this.#joined();
+      const header = readNativeHeader(bytes, this.#name);
+      if (header === null) return this.#keep(bytes);
+      this.#columns = header.columns;
+      this.#scanner = new RowScanner(header.columns);
+      this.#sum = new WireSum(header.columns);
+      await this.#sink.columns(header.columns);
+      bytes = bytes.subarray(header.end);
+    }
+    await this.#rows(bytes);
+  }
+
+  /** @throws XpdbError when the file ended too early, or holds other rows than its end says */
+  end(): void {
+    if (!this.#ended || this.#keptBytes !== nativeEndBytes) {
+      throw new XpdbError(`${this.#name} ends in the middle`, { hint: 'copy or export it again' });
+    }
+    const { rows, sum } = readNativeTrailer(this.#joined());
+    const found = this.#sum!.rowsum;
+    if (found.rows !== rows || found.toString() !== sum) {
+      throw new XpdbError(
+        `${this.#name} holds ${found.rows} rows with the sum ${found}, and should hold ${rows} with the sum ${sum}`,
+        { hint: 'copy or export it again' },
+      );
+    }
+  }
+
+  async #rows(chunk: Uint8Array): Promise<void> {
+    const scanner = this.#scanner!;
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#ended) {
+        this.#keep(chunk.slice(at));
+        if (this.#keptBytes > nativeEndBytes) throw new XpdbError(`${this.#name} goes on behind its end`);
+        return;
+      }
+      if (!scanner.inRow) {
+        const token = chunk[at]!;
+        if (token === nativeEnd) {
+          this.#ended = true;
+          continue;
+        }
+        if (token !== ROW && token !== NBCROW) {
+          throw new XpdbError(`${this.#name} is broken: 0x${token.toString(16)} begins no row`);
+        }
+        const end = scanner.scanRows(chunk, at, chunk.length);
+        if (end > at) {
+          await this.#whole(chunk, at, end, scanner.count);
+          at = end;
+          continue;
+        }
+      }
+      const end = scanner.scanPart(chunk, at, chunk.length);
+      await this.#part(chunk.subarray(at, end), !scanner.inRow);
+      at = end;
+    }
+  }
+
+  #whole(bytes: Uint8Array, start: number, end: number, count: number): void | Promise<void> {
+    this.#sum!.add(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end);
+    return this.#sink.rows(bytes, start, end, count);
+  }
+
+  async #part(bytes: Uint8Array, last: boolean): Promise<void> {
+    if (!this.#inLarge) {
+      this.#keep(bytes.slice());
+      if (last) {
+        const row = this.#joined();
+        return this.#whole(row, 0, row.length, 1);
+      }
+      if (this.#keptBytes <= largeRowBytes) return;
+      this.#inLarge = true;
+      this.#large ??= createNativeLargeRow(this.#columns);
+      await this.#sink.largeRowStart();
+      return this.#largePart(this.#joined());
+    }
+    await this.#largePart(bytes);
+    if (!last) return;
+    this.#inLarge = false;
+    this.#large!.end();
+    this.#sum!.rowsum.addLanes();
+    await this.#sink.largeRowEnd();
+  }
+
+  async #largePart(bytes: Uint8Array): Promise<void> {
+    this.#large!.part(bytes);
+    // Only its hash is wanted.
+    this.#large!.take();
+    await this.#sink.largeRowPart(bytes);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#kept.push(bytes);
+    this.#keptBytes += bytes.length;
+  }
+
+  #joined(): Uint8Array {
+    const bytes = this.#kept.length === 1 ? this.#kept[0]! : Buffer.concat(this.#kept, this.#keptBytes);
+    this.#kept = [];
+    this.#keptBytes = 0;
+    return bytes;
+  }
+}
