@@ -4,6 +4,8 @@
  */
 export type { Output } from './archive/output-file.ts';
 export { openOutputFile } from './archive/output-file.ts';
+export type { ScriptInput } from './archive/script-input.ts';
+export { openScriptFile, openScriptStream } from './archive/script-input.ts';
 export { readDatabase } from './catalog/read-database.ts';
 export type { Finding, Severity } from './compat/finding.ts';
 export { gate } from './compat/gate.ts';
@@ -22,8 +24,6 @@ export type { ExportOptions, ExportResult } from './exporter/export-options.ts';
 export { exportScript } from './exporter/export-script.ts';
 export type { ImportOptions, ImportResult } from './importer/import-options.ts';
 export { importScript } from './importer/import-script.ts';
-export type { ScriptInput } from './importer/script-input.ts';
-export { openScriptFile, openScriptStream } from './importer/script-input.ts';
 export type { Database } from './model/database.ts';
 export { describeError, ExitCode, XpdbError } from './model/error.ts';
 export type { ProgressEvent, ReportProgress } from './model/progress.ts';

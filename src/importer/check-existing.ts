@@ -1,12 +1,12 @@
 /** Before anything runs: compares what the script makes with what the target has. */
 
+import type { ScriptInput } from '../archive/script-input.ts';
 import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { ScriptSplitter } from '../tsql/batch-splitter.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { dropStatement, type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
-import type { ScriptInput } from './script-input.ts';
 import { factsOf } from './statement-facts.ts';
 import { namesAfter } from './statement-names.ts';
 

@@ -1,12 +1,12 @@
 /** What an import is asked for, and what it tells at its end. */
 
+import type { ScriptInput } from '../archive/script-input.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { Session } from '../connection/session.ts';
 import type { XpdbError } from '../model/error.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { RowLoaders } from './row-loader.ts';
-import type { ScriptInput } from './script-input.ts';
 
 /**
  * What happens where the target already has an object (or, with `create`, the database) that the script makes:

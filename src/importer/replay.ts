@@ -1,6 +1,7 @@
 /** Reads scripts piece by piece and makes steps of them, in the script's order. */
 
 import { type Marker, parseMarker, type TableMarker } from '../archive/marker.ts';
+import type { ScriptInput } from '../archive/script-input.ts';
 import { ExitCode, type ScriptPosition, XpdbError } from '../model/error.ts';
 import { ScriptSplitter } from '../tsql/batch-splitter.ts';
 import type { InsertHeadPiece, ScriptPiece, TextPiece } from '../tsql/script-piece.ts';
@@ -8,7 +9,6 @@ import { BatchBuilder } from './batch-builder.ts';
 import { placeOf } from './insert-batches.ts';
 import { LoadRun, type TakenRows } from './load-run.ts';
 import { RowRun } from './row-run.ts';
-import type { ScriptInput } from './script-input.ts';
 import { takes } from './send-step.ts';
 import { quoteObjectName, type SessionState } from './session-state.ts';
 import { factsOf, type StatementFacts } from './statement-facts.ts';

@@ -1,8 +1,8 @@
 /** The database that a script is of, found in its first statements. */
 
 import { parseMarker } from '../archive/marker.ts';
+import type { ScriptInput } from '../archive/script-input.ts';
 import { ScriptSplitter } from '../tsql/batch-splitter.ts';
-import type { ScriptInput } from './script-input.ts';
 import { factsOf } from './statement-facts.ts';
 
 /** Scripts name their database within these many characters or not at all. */

@@ -1,8 +1,8 @@
 /** A look at a script's first and last bytes, before anything of it runs. */
 
 import { open } from 'node:fs/promises';
-import { parseMarker } from '../archive/marker.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
+import { parseMarker } from './marker.ts';
 
 export type Packing = 'none' | 'gzip' | 'zstd';
 
