@@ -305,7 +305,8 @@ export class InnerJoin implements Relation {
     const { first, constants, hint, firstMatcher, firstFilters, rest } = this.plan();
     if (!passes(constants, env)) return;
     if (firstMatcher) {
-      for (const _ of firstMatcher.matches(env)) yield* this.step(rest, 0, env);
+      if (rest.length === 0) yield* firstMatcher.matches(env);
+      else for (const _ of firstMatcher.matches(env)) yield* this.step(rest, 0, env);
       return;
     }
     let given: { slot: number; value: Value } | null = null;
