@@ -143,7 +143,7 @@ const extraColumns: Readonly<Record<string, readonly string[]>> = {
   'sys.server_principals': ['name_key TEXT', 'password TEXT'],
   'sys.databases': ['name_key TEXT', 'last_object_id INTEGER DEFAULT 0', "row_version TEXT DEFAULT '2000'"],
   'sys.xml_schema_collections': ['name_key TEXT', 'definition TEXT'],
-  'sys.partition_functions': ['name_key TEXT', 'boundaries TEXT'],
+  'sys.partition_functions': ['name_key TEXT'],
   'sys.partition_schemes': ['next_used TEXT'],
   'sys.triggers': ['name_key TEXT', 'schema_id INTEGER'],
   'sys.stats': ['name_key TEXT'],
@@ -381,6 +381,24 @@ export function forgetDatabase(store: Store, db: number): void {
   for (const table of baseTables.values()) {
     if (table.perDatabase) store.run(`DELETE FROM ${ident(`b.${table.name}`)} WHERE db = ?`, db);
   }
+}
+
+/** Gives a database every row that another one has. */
+export function copyDatabaseRows(store: Store, from: number, to: number): void {
+  for (const table of baseTables.values()) {
+    if (table.perDatabase) copyRows(store, table.name, 'db', from, to);
+  }
+}
+
+/** Rows of a base table that have `from` in a column, once more with `to` in it. */
+export function copyRows(store: Store, table: string, column: string, from: number, to: number): void {
+  const name = ident(`b.${table}`);
+  const columns = store.all(`SELECT name FROM pragma_table_info(${literal(`b.${table}`)})`).map(r => text(r['name']));
+  const others = columns.filter(c => c !== column).map(ident);
+  store.run(
+    `INSERT INTO ${name} (${[ident(column), ...others].join(', ')}) SELECT ${[to, ...others].join(', ')} FROM ${name} WHERE ${ident(column)} = ?`,
+    from,
+  );
 }
 
 /** A number of a row; NULL counts as 0. */

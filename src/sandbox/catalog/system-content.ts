@@ -23,6 +23,11 @@ export function sidOf(seed: string): Uint8Array {
   return new Uint8Array(createHash('sha256').update(seed).digest().subarray(0, 16));
 }
 
+/** A SID of 28 bytes, as users have that are of no log-in (their first twelve are always these). */
+export function longSidOf(seed: string): Uint8Array {
+  return new Uint8Array([1, 5, 0, 0, 0, 0, 0, 9, 3, 0, 0, 0, ...sidOf(seed)]);
+}
+
 /** A negative id that stays the same as long as the name does. */
 export function systemObjectId(name: string): number {
   return -(createHash('sha256').update(name).digest().readUInt32LE(0) % 1_000_000_000) - 1000;

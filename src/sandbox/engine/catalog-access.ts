@@ -229,6 +229,8 @@ export interface RowStore {
   dropTable(databaseId: number, objectId: number): void;
   /** Drop everything of a database. */
   dropDatabase(databaseId: number): void;
+  /** Give a database that has no rows yet those of another one. */
+  copyDatabase(from: number, to: number): void;
   truncate(table: SandboxTable): void;
   rowCount(databaseId: number, objectId: number): number;
   /**
@@ -254,6 +256,16 @@ export interface ScalarEvaluator {
     table: SandboxTable | null,
     context: CatalogContext,
   ): { readonly type: DataType; readonly nullable: boolean; readonly collation: string | null } | null;
+  /**
+   * A constant expression as a value of a type, in the forms of CatalogView, and bytes that order as the server orders such values.
+   * @throws ServerError
+   */
+  constant(
+    expression: string,
+    type: DataType,
+    collation: string | null,
+    context: CatalogContext,
+  ): { readonly value: string | number | bigint | Uint8Array | null; readonly order: Uint8Array };
   /** Columns of a view's or inline function's SELECT; null when it can't tell (unknown objects: deferred). */
   describeQuery(
     selectText: string,

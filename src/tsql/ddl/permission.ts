@@ -64,10 +64,15 @@ function parseSecurable(cursor: TokenCursor): Omit<Securable, 'columns'> {
   }
 }
 
+/** Words of the longest class: SEARCH PROPERTY LIST, REMOTE SERVICE BINDING, XML SCHEMA COLLECTION. */
+const longestClass = 3;
+
 function parseClassAndName(cursor: TokenCursor): { class: string; name: ReturnType<TokenCursor['objectName']> } {
   const start = cursor.index;
   const words: string[] = [];
-  while (cursor.token.kind === 'word') words.push(cursor.next().value);
+  // A statement without a separator may follow, and have a `::` of its own.
+  while (cursor.token.kind === 'word' && words.length < longestClass && !cursor.isOneOf('TO', 'FROM'))
+    words.push(cursor.next().value);
   if (words.length > 0 && cursor.take('::')) return { class: words.join(' '), name: cursor.objectName() };
   cursor.index = start;
   return { class: 'OBJECT', name: cursor.objectName() };

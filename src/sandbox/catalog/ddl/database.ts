@@ -10,6 +10,7 @@ import { forgetDatabase, num, type Row, text } from '../store.ts';
 import { guidOf, seedDatabase } from '../system-content.ts';
 import { spaceNamed } from './data-spaces.ts';
 import { containmentFields, newDatabaseFields, optionFields } from './database-options.ts';
+import { createSnapshot, snapshotSource } from './database-snapshot.ts';
 import { refuseOthers } from './exclusive-access.ts';
 import { command, done, fail, keywordError, message, syntaxError } from './failure.ts';
 
@@ -208,6 +209,9 @@ export function createDatabase(state: CatalogState, statement: CreateDatabase, c
   const used = new Set(state.store.all('SELECT database_id FROM "b.sys.databases"').map(r => num(r['database_id'])));
   let id = 5;
   while (used.has(id)) id++;
+  if (snapshotSource(statement) !== undefined) {
+    return createSnapshot(state, statement, id, file => checkPath(state, file, [createFailed]));
+  }
   const login = state.store.get(
     'SELECT sid FROM "b.sys.server_principals" WHERE name_key = ?',
     state.key(null, context.login),

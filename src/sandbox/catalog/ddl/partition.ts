@@ -1,20 +1,41 @@
 /** Partition functions and schemes. */
+import type { DataType } from '../../../model/data-type.ts';
 import type { CreatePartitionFunction, CreatePartitionScheme } from '../../../tsql/ddl/statement.ts';
 import type { DdlOutcome } from '../../engine/catalog-access.ts';
 import { hasEnterpriseFeatures } from '../server-options.ts';
 import { databaseCollation, type Scope } from '../state.ts';
 import { num, text } from '../store.ts';
-import { writtenType } from '../system-types.ts';
+import { declaredType, writtenType } from '../system-types.ts';
 import { variant } from '../table-loader.ts';
 import { resolveCollation, resolveType } from './column-types.ts';
 import { spaceNamed } from './data-spaces.ts';
 import { command, done, fail, message } from './failure.ts';
 
-/** A boundary literal as a stored sql_variant of the function's type: its text without quotes. */
-function boundaryValue(literal: string, type: string): string {
-  const trimmed = literal.trim();
-  const string = /^[Nn]?'((?:[^']|'')*)'$/.exec(trimmed);
-  return variant(type, string ? (string[1] ?? '').replaceAll("''", "'") : trimmed);
+/** Boundaries as stored values of the function's type, in their order. Errors: 7708 for one given twice, those of conversions. */
+function sortedBoundaries(
+  scope: Scope,
+  statement: CreatePartitionFunction,
+  type: DataType,
+  collation: string | null,
+): { readonly values: readonly (string | null)[]; readonly asGiven: boolean } {
+  const evaluated = statement.boundaries.map(b => scope.state.evaluator().constant(b, type, collation, scope.context));
+  const sorted = evaluated.toSorted((a, b) => Buffer.compare(a.order, b.order));
+  sorted.forEach((boundary, i) => {
+    const next = sorted[i + 1];
+    if (next && Buffer.compare(boundary.order, next.order) === 0)
+      throw fail(
+        7708,
+        `Duplicate range boundary values are not allowed in partition function boundary values list. The boundary value being added is already present at ordinal ${i + 1} of the boundary value list.`,
+      );
+  });
+  return {
+    values: sorted.map(({ value }) =>
+      value === null
+        ? null
+        : variant(writtenType(type), value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)),
+    ),
+    asGiven: sorted.every((boundary, i) => boundary === evaluated[i]),
+  };
 }
 
 export function createPartitionFunction(scope: Scope, statement: CreatePartitionFunction): DdlOutcome {
@@ -38,6 +59,12 @@ export function createPartitionFunction(scope: Scope, statement: CreatePartition
   if (statement.boundaries.length + 1 > limit)
     throw fail(7719, `CREATE/ALTER partition function failed as only a maximum of ${limit} partitions can be created.`);
   const type = resolveType(scope, statement.type, 1);
+  const collation = !type.character
+    ? null
+    : statement.collation === null
+      ? databaseCollation(scope)
+      : resolveCollation(scope, statement.collation);
+  const boundaries = sortedBoundaries(scope, statement, declaredType(type), collation);
   const id =
     Math.max(
       65535,
@@ -53,7 +80,6 @@ export function createPartitionFunction(scope: Scope, statement: CreatePartition
     boundary_value_on_right: statement.boundaryOnRight,
     create_date: now,
     modify_date: now,
-    boundaries: JSON.stringify(statement.boundaries),
   });
   store.insert('sys.partition_parameters', {
     db,
@@ -63,23 +89,24 @@ export function createPartitionFunction(scope: Scope, statement: CreatePartition
     max_length: type.maxLength,
     precision: type.precision,
     scale: type.scale,
-    collation_name: type.character
-      ? statement.collation === null
-        ? databaseCollation(scope)
-        : resolveCollation(scope, statement.collation)
-      : null,
+    collation_name: collation,
     user_type_id: type.userTypeId,
   });
-  statement.boundaries.forEach((boundary, i) => {
-    store.insert('sys.partition_range_values', {
-      db,
-      function_id: id,
-      boundary_id: i + 1,
-      parameter_id: 1,
-      value: /^null$/i.test(boundary) ? null : boundaryValue(boundary, writtenType(statement.type)),
-    });
+  boundaries.values.forEach((value, i) => {
+    store.insert('sys.partition_range_values', { db, function_id: id, boundary_id: i + 1, parameter_id: 1, value });
   });
-  return done(command.none);
+  return done(
+    command.none,
+    boundaries.asGiven
+      ? []
+      : [
+          message(
+            7709,
+            `Warning: Range value list for partition function '${statement.name}' is not sorted by value. Mapping of partitions to filegroups during CREATE PARTITION SCHEME will use the sorted boundary values if the function '${statement.name}' is referenced in CREATE PARTITION SCHEME.`,
+            0,
+          ),
+        ],
+  );
 }
 
 export function createPartitionScheme(scope: Scope, statement: CreatePartitionScheme): DdlOutcome {

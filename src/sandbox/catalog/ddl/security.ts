@@ -21,7 +21,7 @@ import {
   type Scope,
 } from '../state.ts';
 import { num, type Row, text } from '../store.ts';
-import { sidOf } from '../system-content.ts';
+import { longSidOf, sidOf } from '../system-content.ts';
 import { findType, findXmlCollection } from './column-types.ts';
 import { command, done, fail, keywordError, syntaxError } from './failure.ts';
 import { permissionCode } from './permission-codes.ts';
@@ -93,7 +93,7 @@ export function addUser(scope: Scope, user: NewUser): number {
   refuseTakenPrincipal(scope, user.name);
   const { store, db } = scope;
   const windows = user.name.includes('\\') || (user.login ?? '').includes('\\');
-  let sid: Uint8Array = sidOf(`user ${user.name}`);
+  let sid = longSidOf(`user ${user.name}`);
   let authentication = 0;
   const loginName = user.login ?? user.name;
   if (user.external) {

@@ -46,8 +46,10 @@ function valueOf(call: ProcedureCall): string | number | Uint8Array | null {
   const value = argument?.value ?? null;
   if (value === null) return null;
   const type = argument?.type;
-  if (value instanceof Uint8Array)
-    return variant(`varbinary(${Math.max(1, value.length)})`, Buffer.from(value).toString('hex'));
+  if (value instanceof Uint8Array) {
+    const written = type ? writtenType(type) : `varbinary(${Math.max(1, value.length)})`;
+    return variant(written, Buffer.from(value).toString('hex'));
+  }
   if (type) return variant(writtenType(type), String(value));
   return typeof value === 'string' ? variant(`nvarchar(${Math.max(1, value.length)})`, value) : String(value);
 }

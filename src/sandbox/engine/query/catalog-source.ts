@@ -79,7 +79,11 @@ export function fromSqlite(type: SqlType, session: SessionView): (value: SqliteV
             match[1] === 'decimal' || match[1] === 'numeric'
               ? decimalType(Number(match[2] ?? 18), Number(match[3] ?? 0), match[1])
               : sqlType(
-                  { schema: null, name: match[1]!, ...(match[2] ? { length: Number(match[2]) } : {}) },
+                  {
+                    schema: null,
+                    name: match[1]!,
+                    ...(match[2] ? { [isFractional(match[1]!) ? 'scale' : 'length']: Number(match[2]) } : {}),
+                  },
                   databaseCollation,
                 );
           const inner = fromSqlite(base, session)(value);
@@ -94,6 +98,8 @@ export function fromSqlite(type: SqlType, session: SessionView): (value: SqliteV
     return v => (v === null ? null : String(v).padEnd(type.length, ' '));
   return v => (v === null ? null : String(v));
 }
+
+const isFractional = (name: string): boolean => ['time', 'datetime2', 'datetimeoffset'].includes(name);
 
 const sources = new WeakMap<CatalogView, TableSource>();
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync[]>>();

@@ -1,7 +1,7 @@
 /** Values as the catalog takes them: arguments of metadata functions and of system procedures. */
 import { converter } from '../types/convert.ts';
 import type { SessionSettings } from '../types/session-settings.ts';
-import { isBytes, isCharacter, isInteger, nvarcharType, type SqlType } from '../types/sql-type.ts';
+import { isBytes, isCharacter, isDateTime, isInteger, isMoney, nvarcharType, type SqlType } from '../types/sql-type.ts';
 import { type Value, Variant } from '../types/values.ts';
 
 export type ExternalValue = string | number | bigint | Uint8Array | null;
@@ -14,5 +14,7 @@ export function externalValue(value: Value, type: SqlType, settings: SessionSett
   if (isInteger(type)) return value as number | bigint;
   if (type.name === 'float' || type.name === 'real') return value as number;
   if (isBytes(type)) return value as Uint8Array;
-  return converter(type, nvarcharType(-1, settings.databaseCollation))(value, settings) as string;
+  // Styles that keep every digit: 121 of dates, 2 of money.
+  const style = isDateTime(type) ? 121 : isMoney(type) ? 2 : null;
+  return converter(type, nvarcharType(-1, settings.databaseCollation), style)(value, settings) as string;
 }

@@ -1,13 +1,16 @@
 /** What the catalog wants to know of expressions and queries that it stores. */
+import { coerce } from '../bind/comparison.ts';
 import type { ScalarEvaluator } from '../catalog-access.ts';
 import { Cursor } from '../parser/cursor.ts';
 import { parseQuery } from '../parser/queries.ts';
 import type { SessionView } from '../query/runtime.ts';
 import { planQuery } from '../query/select.ts';
 import { ServerError } from '../server-error.ts';
-import { emptyFrame } from '../session/run.ts';
-import { dataType } from '../types/sql-type.ts';
-import { bindTableExpression } from './table-expression.ts';
+import { externalValue } from '../session/external-value.ts';
+import { emptyFrame, newRun } from '../session/run.ts';
+import { dataType, sqlType } from '../types/sql-type.ts';
+import { keyOf } from './key-bytes.ts';
+import { bindTableExpression, envOf } from './table-expression.ts';
 
 export function createEvaluator(sessionIn: (database: string) => SessionView): ScalarEvaluator {
   return {
@@ -23,6 +26,16 @@ export function createEvaluator(sessionIn: (database: string) => SessionView): S
         if (error instanceof ServerError) return null;
         throw error;
       }
+    },
+    constant(expression, declared, collation, context) {
+      const session = sessionIn(context.database);
+      const type = sqlType(declared, collation ?? session.settings.databaseCollation, 1);
+      const evaluate = coerce(bindTableExpression(expression, null, session), type);
+      const value = evaluate(envOf([], newRun(session, emptyFrame(), null)));
+      return {
+        value: externalValue(value, type, session.settings),
+        order: keyOf([value], [{ column: 0, type, descending: false }]),
+      };
     },
     describeQuery(selectText, context) {
       try {
