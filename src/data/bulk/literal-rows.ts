@@ -18,13 +18,16 @@ import { cursor, notTaken, RowUnits, skipBlanks } from './literal-cursor.ts';
 import { type CastParts, callOf, castParts, collateOf, joinedText, skipSpace } from './literal-expression.ts';
 import {
   NumberForm,
+  noSmallInteger,
   scanNumber,
   scanned,
+  smallInteger,
   writeBitNumber,
   writeDecimalNumber,
   writeFloatNumber,
   writeInteger,
   writeMoneyNumber,
+  writeSmallInteger,
 } from './number-literal.ts';
 import { isPlainXml } from './plain-xml.ts';
 import { RowBuffer, type RowMark } from './row-buffer.ts';
@@ -193,9 +196,18 @@ export class LiteralRows {
   #plain(units: Uint16Array, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     switch (column.kind) {
       case LiteralKind.integer:
+      case LiteralKind.bit: {
+        const value = smallInteger(units, at);
+        if (value === noSmallInteger) {
+          return scanNumber(units, at) ? this.#number(units, column, index, out, pos) : notTaken;
+        }
+        if (index >= 0 && !this.#forms.allowsNumber(index, true, 0, 0, false)) return notTaken;
+        return column.kind === LiteralKind.bit
+          ? writeSmallInteger(value === 0 ? 0 : 1, out, pos, 1)
+          : writeSmallInteger(value, out, pos, column.size);
+      }
       case LiteralKind.decimal:
       case LiteralKind.float:
-      case LiteralKind.bit:
       case LiteralKind.money:
         return scanNumber(units, at) ? this.#number(units, column, index, out, pos) : notTaken;
       case LiteralKind.unicode:

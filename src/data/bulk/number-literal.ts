@@ -102,6 +102,50 @@ function scanExponent(units: Uint16Array, at: number): boolean {
   return true;
 }
 
+/** Returned by `smallInteger` for everything else. */
+export const noSmallInteger = 0x7fffffff;
+
+/** `[-]digits`, at most nine of them, with the cell's end right behind: the commonest number by far, without `scanned`. */
+export function smallInteger(units: Uint16Array, at: number): number {
+  let i = at | 0;
+  const negative = units[i] === 0x2d;
+  if (negative) i = (i + 1) | 0;
+  const first = i;
+  let value = 0;
+  let digit = (units[i]! - 48) | 0;
+  for (; digit >= 0 && digit <= 9; digit = (units[i]! - 48) | 0) {
+    if (((i - first) | 0) === 9) return noSmallInteger;
+    value = (Math.imul(value, 10) + digit) | 0;
+    i = (i + 1) | 0;
+  }
+  const c = units[i]!;
+  if (i === first || (c !== 0x2c && c !== 0x29)) return noSmallInteger;
+  cursor.at = i;
+  return negative ? -value | 0 : value;
+}
+
+/** A small integer as tinyint, smallint, int or bigint, with its length byte. */
+export function writeSmallInteger(value: number, out: DataView, pos: number, size: number): number {
+  out.setUint8(pos, size);
+  if (size === 4) {
+    out.setInt32(pos + 1, value, true);
+    return pos + 5;
+  }
+  if (size === 8) {
+    out.setInt32(pos + 1, value, true);
+    out.setInt32(pos + 5, value < 0 ? -1 : 0, true);
+    return pos + 9;
+  }
+  if (size === 2) {
+    if (value > 32767 || value < -32768) return notTaken;
+    out.setInt16(pos + 1, value, true);
+    return pos + 3;
+  }
+  if (value > 255 || value < 0) return notTaken;
+  out.setUint8(pos + 1, value);
+  return pos + 2;
+}
+
 const powers = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 
 /** Magnitude of a number of at most 19 digits, as two words. */

@@ -43,7 +43,7 @@ class Loaders implements RowLoaders {
   /** By head, settings and database, until something changes. */
   readonly #opened = new Map<string, Opened>();
   readonly #tables = new Map<string, TableFacts | null>();
-  /** Heads that the server does not take as loads, and why. */
+  /** Heads of which no loader can be made, whatever else the script does, and why. */
   readonly #refused = new Map<string, string>();
 
   constructor(session: Session, options: RowLoaderOptions) {
@@ -55,6 +55,9 @@ class Loaders implements RowLoaders {
     const key = `${settings.database}\n${head.text}`;
     const refused = this.#refused.get(key);
     if (refused !== undefined) return { loader: null, why: refused };
+    if (this.#session.database.toLowerCase() !== settings.database.toLowerCase()) {
+      return { loader: null, why: `the session is in the database ${this.#session.database}` };
+    }
     const known = this.#opened.get(settingsKey(key, settings));
     if (known) return known;
     const opened = await this.#open(head, settings, key);
@@ -70,15 +73,16 @@ class Loaders implements RowLoaders {
   async #open(head: InsertHeadPiece, settings: ScriptSettings, key: string): Promise<Opened> {
     const why = obstacleOfName(head, settings);
     if (why !== null) return { loader: null, why };
+    const session = this.#session;
+    const transaction = session.inTransaction;
     try {
       return await this.#look(head, settings, key);
     } catch (error) {
+      if (!(error instanceof XpdbError)) throw error;
       // What can't be looked at, or has a collation that is not known, is inserted as the script says.
-      if (error instanceof SqlServerError || error instanceof XpdbError) {
-        if (this.#session.closed) throw error;
-        return { loader: null, why: error.message };
-      }
-      throw error;
+      this.#refused.set(key, error.message);
+      if (session.closed || session.inTransaction !== transaction) throw error;
+      return { loader: null, why: error.message };
     }
   }
 
