@@ -34,6 +34,8 @@ export class CanonicalRows {
       const end = this.text.write(this.view, 0, bytes, start, this.#state);
       if (end !== noRoom) {
         this.length = end;
+        // What an earlier row left there must not be taken for the second of two apostrophes.
+        this.view.setUint8(end, 0);
         return this.text.end;
       }
       this.#grow(2 * this.view.byteLength);

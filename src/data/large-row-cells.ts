@@ -90,6 +90,8 @@ export class LargeRowCells implements LargeRowHandler, LargeRowWriter {
   }
 
   #literal(column: number, end: number): void {
+    // What an earlier literal left there must not be taken for the second of two apostrophes.
+    this.#text.setUint8(end, 0);
     this.#out.reserve(this.#room(end));
     this.#format.before(this.#out, column);
     this.#format.literal(this.#out, column, this.#text, end);

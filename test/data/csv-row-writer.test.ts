@@ -192,6 +192,11 @@ describe('rows of CSV', () => {
     expect(writer.rowsum.rows).toBe(list.length);
   });
 
+  it('do not take what an earlier row left behind them for their own', () => {
+    const rows = ["a'''''", "a'''", 'a'].map(text => [sized(ucs2(text))]);
+    expect(csv([columns.nvarchar], rows)).toBe("a'''''\r\na'''\r\na\r\n");
+  });
+
   it('grow the buffer for a row that is larger', () => {
     const value = '"'.repeat(2_000_000);
     expect(field(columns.nvarcharMax, plp(ucs2(value)))).toBe(`"${value}${value}"`);
