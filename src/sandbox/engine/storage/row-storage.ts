@@ -99,6 +99,21 @@ export class RowStorage {
       if (name.startsWith(`xr_${databaseId}_`) || name.startsWith(`xu_${databaseId}_`))
         this.sqlite.exec(`DROP TABLE ${quote(name)}`);
   }
+  /** Tables, their indexes and their rows. */
+  copyDatabase(from: number, to: number): void {
+    this.forgetStatements();
+    const renamed = (text: string): string => text.replace(new RegExp(`\\b(x[ru])_${from}_`, 'g'), `$1_${to}_`);
+    const found = this.sqlite
+      .prepare(
+        "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('table', 'index') AND sql IS NOT NULL ORDER BY type DESC",
+      )
+      .all() as { type: string; name: string; sql: string }[];
+    for (const { type, name, sql } of found) {
+      if (renamed(sql) === sql) continue;
+      this.sqlite.exec(renamed(sql));
+      if (type === 'table') this.sqlite.exec(`INSERT INTO ${quote(renamed(name))} SELECT * FROM ${quote(name)}`);
+    }
+  }
   private dropLike(rows: string, keys: string): void {
     const found = this.sqlite
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name >= ? AND name < ?")

@@ -68,6 +68,7 @@ export function createRowStore(storage: RowStorage, sessionIn: (database: string
     createTable: table => storage.create(table),
     dropTable: (databaseId, objectId) => storage.drop(databaseId, objectId),
     dropDatabase: databaseId => storage.dropDatabase(databaseId),
+    copyDatabase: (from, to) => storage.copyDatabase(from, to),
     truncate: table => storage.truncate(table),
     rowCount: (databaseId, objectId) =>
       storage.exists(databaseId, objectId) ? storage.count(databaseId, objectId) : 0,
