@@ -2,7 +2,7 @@ import type { Command as CommandType } from 'commander';
 import { Command, Option } from 'commander';
 import type { Finding } from '../compat/finding.ts';
 import type { ImportOptions, ImportResult, OnExisting } from '../importer/import-options.ts';
-import type { ScriptInput } from '../importer/script-input.ts';
+import type { ScriptInput } from '../archive/script-input.ts';
 import { describeError, ExitCode, XpdbError } from '../model/error.ts';
 import { addConnectionFlags, type ConnectionFlags, resolveConnection } from './connection-flags.ts';
 import { reportFindings } from './findings.ts';
@@ -103,6 +103,7 @@ async function runImport(flags: ImportFlags): Promise<number> {
   }
   const { openSession } = await import('../connection/connect.ts');
   const { importScript } = await import('../importer/import-script.ts');
+  const { createRowLoaders } = await import('../importer/bulk/row-loaders.ts');
   const started = performance.now();
   const display = showProgress(flags.progress);
   const stop = new AbortController();
@@ -122,7 +123,7 @@ async function runImport(flags: ImportFlags): Promise<number> {
     resume: flags.resume === true,
     continueOnError: flags.continueOnError === true,
     dryRun: flags.dryRun ? text => void process.stdout.write(text) : null,
-    loaders: null,
+    loaders: flags.bulk ? createRowLoaders : null,
     verify: flags.verify,
     disableTriggers: flags.disableTriggers === true,
     variables,
@@ -155,7 +156,7 @@ async function runImport(flags: ImportFlags): Promise<number> {
 }
 
 async function openInputs(names: readonly string[], encoding: string | undefined): Promise<ScriptInput[]> {
-  const { openScriptFile, openScriptStream } = await import('../importer/script-input.ts');
+  const { openScriptFile, openScriptStream } = await import('../archive/script-input.ts');
   const inputs: ScriptInput[] = [];
   for (const name of names) {
     if (name !== '-') inputs.push(await openScriptFile(name, encoding));

@@ -4,7 +4,7 @@
  */
 
 import type { ScriptPosition } from '../model/error.ts';
-import { type RowTaker, ScriptSplitter } from '../tsql/batch-splitter.ts';
+import { type RowTaker, ScriptSplitter, type SkimmedRows } from '../tsql/batch-splitter.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import type { RowLoader } from './row-loader.ts';
 import { maxRowsPerInsert, maxStatementLength, RowRun } from './row-run.ts';
@@ -33,7 +33,7 @@ export class LoadRun implements RowTaker {
   readonly #prefix: readonly InsertStatement[];
   readonly prefixRows: number;
   readonly #start: ScriptPosition;
-  readonly #texts: string[] = [];
+  readonly #texts: SkimmedRows[] = [];
   #length = 0;
   /** Offset of the reader's text in `#texts` joined. */
   #base = 0;
@@ -96,10 +96,10 @@ export class LoadRun implements RowTaker {
   }
 
   /** Text that the reader passed over. */
-  keep(text: string): void {
-    if (text === '') return;
-    this.#texts.push(text);
-    this.#length += text.length;
+  keep(skimmed: SkimmedRows): void {
+    if (skimmed.text === '') return;
+    this.#texts.push(skimmed);
+    this.#length += skimmed.text.length;
   }
 
   #endPart(): void {
@@ -121,7 +121,7 @@ export class LoadRun implements RowTaker {
 
   /** The rows of the refused statement so far, the refused one last. */
   refusedRows(): InsertStatement[] {
-    return this.#read(this.#texts.join('').slice(this.#partRow), this.#place(this.#partRow));
+    return this.#read(this.#text().slice(this.#partRow), this.#place(this.#partRow));
   }
 
   #describe(rows: number, lastRow: number, end: number): TakenRows {
@@ -137,27 +137,21 @@ export class LoadRun implements RowTaker {
       statements: () =>
         rows === 0
           ? [...prefix]
-          : [...prefix, ...this.#read(this.#texts.join('').slice(firstRow, end), this.#place(firstRow))],
+          : [...prefix, ...this.#read(this.#text().slice(firstRow, end), this.#place(firstRow))],
     };
   }
 
+  #text(): string {
+    return this.#texts.map(t => t.text).join('');
+  }
+
   #place(offset: number): ScriptPosition {
-    let { line, column } = this.#start;
-    let at = 0;
-    for (const text of this.#texts) {
-      const end = Math.min(text.length, offset - at);
-      if (end <= 0) break;
-      const lineBreaks = text.includes('\r') && /\r(?!\n)/.test(text) ? /\r\n|\n|\r/g : /\n/g;
-      const before = end === text.length ? text : text.slice(0, end);
-      let lineStart = -1;
-      for (const match of before.matchAll(lineBreaks)) {
-        line++;
-        lineStart = match.index + match[0].length;
-      }
-      column = lineStart < 0 ? column + end : end - lineStart + 1;
-      at += text.length;
+    let at = offset;
+    for (const { text, position } of this.#texts) {
+      if (at < text.length) return positionIn(text, at, position);
+      at -= text.length;
     }
-    return { ...this.#start, line, column };
+    return this.#start;
   }
 
   #read(text: string, start: ScriptPosition): InsertStatement[] {
@@ -175,4 +169,15 @@ export class LoadRun implements RowTaker {
     run.end('');
     return run.take();
   }
+}
+
+function positionIn(text: string, at: number, start: ScriptPosition): ScriptPosition {
+  const before = text.slice(0, at);
+  let line = start.line;
+  let lineStart = -1;
+  for (const match of before.matchAll(/\r\n|\n|\r/g)) {
+    line++;
+    lineStart = match.index + match[0].length;
+  }
+  return { ...start, line, column: lineStart < 0 ? start.column + at : at - lineStart + 1 };
 }

@@ -240,8 +240,9 @@ export class Replay {
   async #skim(splitter: ScriptSplitter): Promise<boolean> {
     for (;;) {
       const load = this.#load!;
-      const { state, text } = splitter.skimRows(load);
-      load.keep(text);
+      const skimmed = splitter.skimRows(load);
+      const { state } = skimmed;
+      load.keep(skimmed);
       if (state === 'more') return false;
       if (state === 'other') {
         this.#skims = false;

@@ -40,6 +40,8 @@ export interface SkimmedRows {
   readonly state: 'more' | 'stopped' | 'other';
   /** The text itself, from where the last piece or skim ended. */
   readonly text: string;
+  /** Of its first character. */
+  readonly position: ScriptPosition;
 }
 
 const markerPrefix = '-- xpdb: ';
@@ -147,10 +149,11 @@ export class ScriptSplitter {
    */
   skimRows(taker: RowTaker): SkimmedRows {
     if (this.#wanted >= 0) {
-      if (!this.#ended && this.#pendingLength <= this.#wanted) return { state: 'more', text: '' };
+      if (!this.#ended && this.#pendingLength <= this.#wanted) return { state: 'more', text: '', position: this.position };
       this.#extend();
     }
     const from = this.#at;
+    const { position } = this;
     taker.begin(from);
     let state: SkimmedRows['state'];
     try {
@@ -160,7 +163,7 @@ export class ScriptSplitter {
       this.#wanted = (this.#source.text.length - this.#at) >> 1;
       state = 'more';
     }
-    return { state, text: this.#source.text.slice(from, this.#at) };
+    return { state, text: this.#source.text.slice(from, this.#at), position };
   }
 
   #skim(taker: RowTaker): 'stopped' | 'other' {
