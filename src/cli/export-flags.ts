@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DataFormat } from '../archive/manifest.ts';
 import { type Edition, engineEditions, parseTargetVersion } from '../compat/version.ts';
+import type { CodePageNumber } from '../data/code-page.ts';
 import type { ConsistencyWay } from '../exporter/consistency.ts';
 import type { ScriptForm, SourceOptions } from '../exporter/export-options.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
@@ -39,6 +40,12 @@ export interface ExportFlags extends ConnectionFlags {
   chunkRows: number;
   resume?: boolean;
   shard?: { shard: number; of: number };
+  query?: string;
+  delimiter: string;
+  nullText: string;
+  header: boolean;
+  bom?: boolean;
+  codePage?: CodePageNumber;
   progress?: ProgressMode;
 }
 
@@ -85,6 +92,14 @@ export function addExportFlags(command: Command): Command {
         'read from this database snapshot, which xpdb neither makes nor drops (folder)',
       ),
     )
+    .addOption(
+      option('--query <sql>', 'instead of the database the rows of a SELECT, by --data-format csv, jsonl or native'),
+    )
+    .addOption(option('--delimiter <character>', 'of CSV; \\t is a tab').default(','))
+    .addOption(option('--null-text <text>', 'what NULL is in CSV; an empty text is "" there').default(''))
+    .addOption(option('--no-header', 'CSV without a line of column names'))
+    .addOption(option('--bom', 'CSV with a byte order mark'))
+    .addOption(option('--code-page <number>', 'of CSV instead of UTF-8, such as 1252').argParser(parseCodePage))
     .addOption(option('--encoding <name>', 'utf8 or utf16le').choices(['utf8', 'utf16le']).default('utf8'))
     .addOption(option('-u, --unicode', 'as --encoding utf16le'))
     .addOption(option('--newline <kind>', 'line breaks between statements').choices(['crlf', 'lf']).default('crlf'))
@@ -116,6 +131,16 @@ export function addExportFlags(command: Command): Command {
       ).choices(['snapshot-database', 'snapshot', 'none']),
     )
     .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
+}
+
+const codePages: readonly CodePageNumber[] = [
+  437, 850, 874, 932, 936, 949, 950, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258, 65001,
+];
+
+function parseCodePage(value: string): CodePageNumber {
+  const page = codePages.find(p => String(p) === value);
+  if (page === undefined) throw new InvalidArgumentError(`known code pages: ${codePages.join(', ')}.`);
+  return page;
 }
 
 function parseShard(value: string): { shard: number; of: number } {

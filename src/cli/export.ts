@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { addConnectionFlags, resolveConnection } from './connection-flags.ts';
 import { addExportFlags, type ExportFlags } from './export-flags.ts';
+import { exportQueryRows } from './export-query.ts';
 import { exportToDirectory } from './export-to-directory.ts';
 import { exportToScript } from './export-to-script.ts';
 import { warn } from './terminal.ts';
@@ -19,7 +20,8 @@ Examples:
   xpdb export -S old -U sa -d XPDATA --schema-only
   xpdb export -S old -U sa -d XPDATA --table 'dbo.Call*' --exclude-table-data dbo.CallAudio -o calls.sql
   xpdb export -S old -U sa -d XPDATA --format dir --data-format native --jobs 4 -o xpdata
-  xpdb export -S old -U sa -d XPDATA --format dir --jobs 4 -o xpdata --resume`,
+  xpdb export -S old -U sa -d XPDATA --format dir --jobs 4 -o xpdata --resume
+  xpdb export -S old -U sa -d XPDATA --query 'SELECT * FROM dbo.Calls' --data-format csv -o calls.csv`,
   );
   return command.action(async (flags: Partial<ExportFlags> & ExportFlags & { file?: string }) => {
     process.exitCode = await runExport({ ...flags, output: flags.output ?? flags.file ?? '-' });
@@ -29,6 +31,7 @@ Examples:
 async function runExport(flags: ExportFlags): Promise<ExitCode> {
   refuseContradictions(flags);
   const connection = await resolveConnection(flags);
+  if (flags.query !== undefined) return exportQueryRows(flags, flags.query, connection);
   if (connection.database === undefined)
     throw new XpdbError('no database named', { hint: 'use -d', exitCode: ExitCode.usage });
   return flags.format === 'dir' ? exportToDirectory(flags, connection) : exportToScript(flags, connection);
@@ -40,7 +43,7 @@ function refuseContradictions(flags: ExportFlags): void {
   if (flags.format === 'sql') {
     const folderOnly: readonly (readonly [boolean, string])[] = [
       [flags.jobs > 1, '--jobs'],
-      [flags.dataFormat !== 'sql', '--data-format'],
+      [flags.dataFormat !== 'sql' && flags.query === undefined, '--data-format'],
       [flags.resume === true, '--resume'],
       [flags.shard !== undefined, '--shard'],
       [flags.databaseSnapshot !== undefined, '--database-snapshot'],

@@ -4,7 +4,7 @@ import type { Finding } from '../compat/finding.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { readServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
-import { openArchiveConsistency } from './archive-consistency.ts';
+import { type ArchiveConsistency, openArchiveConsistency } from './archive-consistency.ts';
 import { type ArchiveJob, beginOrResume, writeAroundData } from './archive-job.ts';
 import { hashOf, openArchiveJournal, shardFile } from './archive-journal.ts';
 import { writeSchemaScripts } from './archive-scripts.ts';
@@ -29,12 +29,13 @@ export async function exportDirectory(
 ): Promise<ExportResult> {
   const server = await readServerProperties(session);
   const journal = await openArchiveJournal(folder, options);
-  const consistency = options.sections.has('data')
-    ? await openArchiveConsistency(session, server, options, journal.begin)
-    : null;
+  let consistency: ArchiveConsistency | null = null;
   let begun = journal.begin !== null;
   let finished = false;
   try {
+    if (options.sections.has('data')) {
+      consistency = await openArchiveConsistency(session, server, options, journal.begin);
+    }
     const source = await readSource(session, server, options);
     const job: ArchiveJob = { session, connection, folder, source, options, consistency, journal, signal };
     const plan = await beginOrResume(job);

@@ -3,31 +3,14 @@ import type { ColumnTrouble } from '../data/large-row-writer.ts';
 import { quoteName } from '../tsql/quote.ts';
 import type { TableRows } from './table-rows.ts';
 
-/** What a table's rows lost on their way into text, and when they were read. */
+/** What a table's rows lost on their way, and when they were read. */
 export function rowFindings(
   rows: TableRows,
   denormals: readonly ColumnTrouble[],
   replaced: readonly ColumnTrouble[],
   outsideSnapshot: boolean,
 ): Finding[] {
-  const findings: Finding[] = [];
-  const values = (n: number) => (n === 1 ? 'one value' : `${n} values`);
-  for (const { column, values: n } of denormals) {
-    findings.push({
-      rule: 'denormal-float',
-      severity: 'blocker',
-      object: `${rows.name}.${quoteName(column)}`,
-      message: `${values(n)} so small that the server reads their text as 0; --data-format native carries them`,
-    });
-  }
-  for (const { column, values: n } of replaced) {
-    findings.push({
-      rule: 'characters-replaced',
-      severity: 'blocker',
-      object: `${rows.name}.${quoteName(column)}`,
-      message: `${values(n)} with characters that can't be written as they are; U+FFFD or ? stands for them`,
-    });
-  }
+  const findings = troubleFindings(rows.name, denormals, replaced);
   if (outsideSnapshot) {
     findings.push({
       rule: 'filestream-outside-snapshot',
@@ -38,4 +21,35 @@ export function rowFindings(
     });
   }
   return findings;
+}
+
+/** @param owner of the columns, quoted */
+export function troubleFindings(
+  owner: string,
+  denormals: readonly ColumnTrouble[],
+  replaced: readonly ColumnTrouble[],
+): Finding[] {
+  const values = (n: number) => (n === 1 ? 'one value' : `${n} values`);
+  const finding = (rule: string, column: string, message: string): Finding => ({
+    rule,
+    severity: 'blocker',
+    object: `${owner}.${quoteName(column)}`,
+    message,
+  });
+  return [
+    ...denormals.map(({ column, values: n }) =>
+      finding(
+        'denormal-float',
+        column,
+        `${values(n)} so small that a server reads their text as 0; --data-format native carries them`,
+      ),
+    ),
+    ...replaced.map(({ column, values: n }) =>
+      finding(
+        'characters-replaced',
+        column,
+        `${values(n)} with characters that can't be written as they are; U+FFFD or ? stands for them`,
+      ),
+    ),
+  ];
 }

@@ -5,7 +5,6 @@ import type { RowWriter } from '../data/row-writer.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
 import type { RowFormat } from './row-format.ts';
-import type { TableRows } from './table-rows.ts';
 
 /** Bytes after which they go to the output: below the writer's buffer, so that it need not grow. */
 const flushBytes = 3 << 17;
@@ -19,9 +18,17 @@ export interface RowsWritten {
   readonly rowsum: string;
 }
 
+/** What rows are asked for. */
+export interface ExpectedRows {
+  /** For messages: the quoted name of the table. */
+  readonly name: string;
+  /** Names of the columns, in order; null where any will do. */
+  readonly columns: readonly string[] | null;
+}
+
 /** Takes the rows of a query, one chunk of the connection's bytes at a time, and writes them in a format into a queue. */
 export class FormatSink implements RowSink {
-  readonly #rows: TableRows;
+  readonly #rows: ExpectedRows;
   readonly #format: RowFormat;
   readonly #queue: OutputQueue;
   readonly #onRows: (rows: number) => void;
@@ -31,7 +38,7 @@ export class FormatSink implements RowSink {
   readonly #recycle = (bytes: Uint8Array): void => this.#writer?.recycle(bytes);
 
   /** @param onRows called with the rows so far, now and then */
-  constructor(rows: TableRows, format: RowFormat, queue: OutputQueue, onRows: (rows: number) => void) {
+  constructor(rows: ExpectedRows, format: RowFormat, queue: OutputQueue, onRows: (rows: number) => void) {
     this.#rows = rows;
     this.#format = format;
     this.#queue = queue;
@@ -39,6 +46,9 @@ export class FormatSink implements RowSink {
   }
 
   columns(columns: readonly WireColumn[]): void {
+    if (this.#writer) {
+      throw new XpdbError(`${this.#rows.name} gave more than one result`, { hint: 'run one SELECT at a time' });
+    }
     checkColumns(this.#rows, columns);
     this.#described = columns;
     this.#writer = this.#format.open(columns);
@@ -77,7 +87,7 @@ export class FormatSink implements RowSink {
   /** Ends what is open and hands the rest over. */
   async finish(): Promise<RowsWritten> {
     const writer = this.#writer;
-    if (!writer) throw new XpdbError(`the server sent no columns for the rows of ${this.#rows.name}`);
+    if (!writer) throw new XpdbError(`the server sent no columns for ${this.#rows.name}`);
     writer.end();
     await this.#push(writer.take());
     return { rows: writer.rowsum.rows, rowsum: writer.rowsum.toString() };
@@ -105,7 +115,8 @@ export function mergeTrouble(list: readonly ColumnTrouble[]): ColumnTrouble[] {
 }
 
 /** A value must never stand under another column's name: the server's columns are those that were asked for. */
-function checkColumns(rows: TableRows, columns: readonly WireColumn[]): void {
+function checkColumns(rows: ExpectedRows, columns: readonly WireColumn[]): void {
+  if (rows.columns === null) return;
   const wanted = rows.columns.length === 0 ? ['none'] : rows.columns;
   const found = columns.map(c => c.name);
   if (found.length === wanted.length && found.every((name, i) => name === wanted[i])) return;
