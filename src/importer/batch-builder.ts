@@ -19,10 +19,14 @@ export class BatchBuilder {
   #object: string | null = null;
   /** Characters so far. */
   length = 0;
-  /** INSERT statements so far. */
-  inserts = 0;
+  #statements: InsertStatement[] = [];
   /** Whether what is here and what follows must be one batch. */
   keepsBatch = false;
+
+  /** INSERT statements so far. */
+  get inserts(): number {
+    return this.#statements.length;
+  }
 
   get empty(): boolean {
     return this.#parts.length === 0;
@@ -60,7 +64,7 @@ export class BatchBuilder {
       this.#add(statement.tail, statement.positions.at(-1)!, before, object);
     this.#last = place;
     this.#rows += statement.rows.length;
-    this.inserts++;
+    this.#statements.push(statement);
   }
 
   #add(text: string, position: ScriptPosition, before: SessionSnapshot, object: string | null): void {
@@ -89,6 +93,7 @@ export class BatchBuilder {
       outside: this.#outside,
       transaction: this.#transaction,
       data: this.#data,
+      statements: this.#data && count === 1 ? this.#statements : [],
       rows: this.#rows * count,
       object: this.#object,
     };
@@ -104,7 +109,7 @@ export class BatchBuilder {
     this.#rows = 0;
     this.#object = null;
     this.length = 0;
-    this.inserts = 0;
+    this.#statements = [];
     this.keepsBatch = false;
     return step;
   }

@@ -7,8 +7,8 @@ import type { BatchStep, InsertStatement, RowsStep, ScriptPlace } from './step.t
 const batchLength = 1 << 18;
 const batchStatements = 500;
 
-/** Batches of the statements of a load, none cut; the last one carries the step's place. */
-export function batchesOf(step: RowsStep, statementsEach = batchStatements): BatchStep[] {
+/** Batches of the statements of a load, none cut. */
+export function batchesOf(step: Omit<RowsStep, 'kind'>, statementsEach = batchStatements): BatchStep[] {
   const builder = new BatchBuilder();
   const batches: BatchStep[] = [];
   const take = () => {
@@ -21,6 +21,16 @@ export function batchesOf(step: RowsStep, statementsEach = batchStatements): Bat
   }
   take();
   return batches;
+}
+
+/** The two halves of a batch that is nothing but INSERTs; null when it can't be halved. */
+export function halvesOf(step: BatchStep): BatchStep[] | null {
+  const { statements } = step;
+  if (statements.length < 2) return null;
+  const half = statements.length >> 1;
+  return [statements.slice(0, half), statements.slice(half)].flatMap(part =>
+    batchesOf({ ...step, head: part[0]!.head, statements: () => part, length: 0, filled: null }),
+  );
 }
 
 /** Of its last row. */

@@ -135,9 +135,7 @@ export class LoadRun implements RowTaker {
       first,
       last,
       statements: () =>
-        rows === 0
-          ? [...prefix]
-          : [...prefix, ...this.#read(this.#text().slice(firstRow, end), this.#place(firstRow))],
+        rows === 0 ? [...prefix] : [...prefix, ...this.#read(this.#text().slice(firstRow, end), this.#place(firstRow))],
     };
   }
 

@@ -7,7 +7,7 @@ import { CancelledError, isRetryable } from '../connection/sql-error.ts';
 import { XpdbError } from '../model/error.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import { isLost, placeError } from './import-error.ts';
-import { batchesOf } from './insert-batches.ts';
+import { batchesOf, halvesOf } from './insert-batches.ts';
 import type { Journal } from './journal.ts';
 import { isMissingReference, refusesTransaction } from './missing-reference.ts';
 import { runOutside } from './outside-step.ts';
@@ -312,6 +312,11 @@ export class StepRunner implements StepSink {
           this.#options.onNote(`a bulk load failed and runs as INSERT statements: ${(error as Error).message}`);
           for (const batch of batchesOf(step, this.#options.continueOnError ? 1 : undefined))
             await this.#careful(batch);
+          return;
+        }
+        const halves = this.#options.continueOnError ? halvesOf(step) : null;
+        if (halves !== null) {
+          for (const half of halves) await this.#careful(half);
           return;
         }
         if (!step.data && step.rows === 0 && isMissingReference(error)) return this.#defer(step, error);

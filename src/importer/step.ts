@@ -49,6 +49,8 @@ export interface BatchStep extends StepBase {
   readonly count: number;
   readonly outside: StatementFacts['outside'];
   readonly transaction: boolean;
+  /** Its INSERTs, where it is nothing but several of them: under --continue-on-error only the failing ones are left out. */
+  readonly statements: readonly InsertStatement[];
   /** Only INSERTs: never put off to a later try, for rows must not pile up. */
   readonly data: boolean;
   /** Rows that its INSERTs name. */

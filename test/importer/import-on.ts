@@ -1,11 +1,11 @@
 /** Imports text with the options that a test names, on whatever opens sessions. */
 
 import { Readable } from 'node:stream';
+import type { ScriptInput } from '../../src/archive/script-input.ts';
 import type { Finding } from '../../src/compat/finding.ts';
 import type { Session } from '../../src/connection/session.ts';
 import type { ImportOptions, ImportResult } from '../../src/importer/import-options.ts';
 import { importScript } from '../../src/importer/import-script.ts';
-import type { ScriptInput } from '../../src/archive/script-input.ts';
 
 /** A script in memory, in small pieces so that it is cut at odd places. */
 export function textInput(text: string, name = 'script.sql', pieceLength = 1000): ScriptInput {
