@@ -62,7 +62,7 @@ testScripts('roles and schemas', [
   {
     name: 'roles without owners',
     batches: scriptRoles(roles, noOwners),
-    expected: ['CREATE ROLE [a]', 'CREATE ROLE [b]'],
+    expected: ['CREATE ROLE [b]', 'CREATE ROLE [a]'],
   },
   {
     name: 'membership from 2012 on',
