@@ -23,7 +23,7 @@ export function readRow(source: string): LiteralValue[] {
   const reader = new Reader(source);
   reader.take(/\(/y);
   const values = [reader.expression()];
-  while (reader.has(/,/y)) values.push(reader.expression());
+  while (reader.has(/,\s*/y)) values.push(reader.expression());
   reader.take(/\)/y);
   reader.end();
   return values;
