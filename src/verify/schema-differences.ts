@@ -87,6 +87,12 @@ function compare(a: Comparable, b: Comparable, path: string, add: Add): void {
     return;
   }
   if (Array.isArray(a) && Array.isArray(b)) {
+    // Columns that only one side has are named already.
+    if (path.endsWith('columnOrder')) {
+      const common = (x: readonly Comparable[], y: readonly Comparable[]) => x.filter(c => y.includes(c));
+      if (common(a, b).join() !== common(b, a).join()) add('different', path, a, b);
+      return;
+    }
     if (JSON.stringify(a) !== JSON.stringify(b)) add('different', path, a, b);
     return;
   }

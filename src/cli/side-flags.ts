@@ -1,0 +1,93 @@
+import { stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { ConnectionOptions } from '../connection/connection-options.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
+import type { SideSource } from '../verify/side.ts';
+import { type ConnectionFlags, resolveConnection } from './connection-flags.ts';
+import { option } from './option.ts';
+
+/** How to reach two databases at once: what differs is said for each, what is the same for both. */
+export interface SideFlags {
+  from: string;
+  to: string;
+  fromUser?: string;
+  toUser?: string;
+  fromPasswordFile?: string;
+  toPasswordFile?: string;
+  user?: string;
+  passwordFile?: string;
+  trustServerCertificate?: boolean;
+  encrypt?: string | true;
+  legacyTls?: boolean;
+  domain?: string;
+  loginTimeout?: number;
+}
+
+export function addSideFlags(command: Command, what: string): Command {
+  return command
+    .addOption(option('--from <source>', what).makeOptionMandatory())
+    .addOption(option('--to <target>', 'the other one').makeOptionMandatory())
+    .addOption(option('-U, --user <login>', 'login on both servers').env('SQLCMDUSER'))
+    .addOption(option('--password-file <file>', 'file whose first line is the password, for both servers'))
+    .addOption(option('--from-user <login>', 'login on the first server'))
+    .addOption(option('--from-password-file <file>', 'its password'))
+    .addOption(option('--to-user <login>', 'login on the second server'))
+    .addOption(option('--to-password-file <file>', 'its password'))
+    .addOption(option('--domain <domain>', 'Windows domain of the logins'))
+    .addOption(
+      option('-C, --trust-server-certificate', 'accept any certificate: does not protect against a man in the middle'),
+    )
+    .addOption(option('-N, --encrypt [mode]', 's(trict), m(andatory, the default) or o(ptional: everything in clear)'))
+    .addOption(option('--legacy-tls', 'allow TLS 1.0 and 1.1 for servers without the TLS 1.2 update'));
+}
+
+/**
+ * A side as it was named: an ADO.NET connection string, `server/database`, a script (.sql, .gz, .zst) or an archive's folder.
+ * What lies on the disk comes first.
+ * @throws XpdbError (usage) for what is none of them
+ */
+export async function resolveSide(flags: SideFlags, which: 'from' | 'to', encoding?: string): Promise<SideSource> {
+  const text = flags[which];
+  const info = await stat(text).catch(() => null);
+  if (info?.isDirectory()) return { kind: 'archive', path: text };
+  if (info) return { kind: 'script', path: text, ...(encoding === undefined ? {} : { encoding }) };
+  if (/\.(sql|gz|zst|txt)$/i.test(text)) {
+    throw new XpdbError(`--${which} ${text}: there is no such file`, { exitCode: ExitCode.usage });
+  }
+  return { kind: 'server', connection: await resolveServer(flags, which) };
+}
+
+/** As resolveSide, of what must be a database on a server. */
+export async function resolveServer(flags: SideFlags, which: 'from' | 'to'): Promise<ConnectionOptions> {
+  const text = flags[which];
+  const user = (which === 'from' ? flags.fromUser : flags.toUser) ?? flags.user;
+  const passwordFile = (which === 'from' ? flags.fromPasswordFile : flags.toPasswordFile) ?? flags.passwordFile;
+  const common: ConnectionFlags = {
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    ...(flags.trustServerCertificate ? { trustServerCertificate: true } : {}),
+    ...(flags.encrypt === undefined ? {} : { encrypt: flags.encrypt }),
+    ...(flags.legacyTls ? { legacyTls: true } : {}),
+    ...(flags.domain === undefined ? {} : { domain: flags.domain }),
+  };
+  if (/^\s*[A-Za-z][\w ]*=/.test(text)) {
+    const { parseConnectionString } = await import('../connection/connection-string.ts');
+    const { auth } = parseConnectionString(text);
+    // A log-in without a password in the text gets it from where that of -U comes from.
+    const unfinished =
+      auth && (auth.kind === 'sql' || auth.kind === 'ntlm') && auth.password === '' ? auth.user : undefined;
+    const login = user ?? unfinished;
+    return resolveConnection({ ...common, connectionString: text, ...(login === undefined ? {} : { user: login }) });
+  }
+  const slash = text.lastIndexOf('/');
+  if (slash < 1 || slash === text.length - 1) {
+    throw new XpdbError(`--${which} ${text} is no file, no server/database and no connection string`, {
+      exitCode: ExitCode.usage,
+    });
+  }
+  return resolveConnection({
+    ...common,
+    server: text.slice(0, slash),
+    database: text.slice(slash + 1),
+    ...(user === undefined ? {} : { user }),
+  });
+}

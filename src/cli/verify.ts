@@ -1,0 +1,138 @@
+import { Command, Option } from 'commander';
+import { ExitCode } from '../model/error.ts';
+import type { TableComparison, VerifyResult } from '../verify/verify-options.ts';
+import { integerOption, option, repeatedOption } from './option.ts';
+import { type ProgressMode, showProgress } from './progress.ts';
+import { addSideFlags, resolveSide, type SideFlags } from './side-flags.ts';
+import { say, table, thousands, warn } from './terminal.ts';
+
+interface VerifyFlags extends SideFlags {
+  schemaOnly?: boolean;
+  dataOnly?: boolean;
+  table: string[];
+  excludeTable: string[];
+  databaseSettings: boolean;
+  sample?: number;
+  showRows: number;
+  recount?: boolean;
+  jobs: number;
+  encoding?: string;
+  report: 'text' | 'json';
+  progress?: ProgressMode;
+}
+
+export function verifyCommand(): Command {
+  const command = new Command('verify').description('compare two databases: definitions, rows and their content');
+  addSideFlags(command, 'connection string, server/database, script (.sql, .gz, .zst) or archive folder')
+    .addOption(option('--schema-only', 'definitions, no rows').conflicts('dataOnly'))
+    .addOption(option('--data-only', 'rows, no definitions'))
+    .addOption(repeatedOption('--table <pattern>', 'only tables of this name; * and ? stand for any characters'))
+    .addOption(repeatedOption('--exclude-table <pattern>', 'not these tables'))
+    .addOption(option('--no-database-settings', 'not the options, collation and filegroups of the database itself'))
+    .addOption(integerOption('--sample <n>', 'the content of about one in n rows; all are counted', 2))
+    .addOption(integerOption('--show-rows <n>', 'name up to n rows of each table that differs', 0, 100_000).default(0))
+    .addOption(option('--recount', 'count and sum the rows of a script instead of believing its own sums'))
+    .addOption(integerOption('--jobs <n>', 'tables that are compared at the same time', 1, 64).default(2))
+    .addOption(option('--encoding <name>', 'of a script without a byte order mark that is not UTF-8: windows-1252 …'))
+    .addOption(option('--report <form>', 'text, or json on standard output').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
+  command.addHelpText(
+    'after',
+    `
+What the target can't hold as it is counts as a difference only where no finding of the export foretells it. Names that the
+server gave, places and sizes of files and SIDs are not compared.
+
+Examples:
+  xpdb verify --from old/XPDATA --to new/XPDATA -U sa
+  xpdb verify --from xpdata.sql --to 'Server=new;User ID=sa;Database=XPDATA' --show-rows 10
+  xpdb verify --from xpdata.sql --to new/XPDATA --from-user sa --schema-only --report json
+
+Exit codes: 0 equal, 1 different or failed, 2 usage`,
+  );
+  return command.action(async (flags: VerifyFlags) => {
+    process.exitCode = await runVerify(flags);
+  });
+}
+
+async function runVerify(flags: VerifyFlags): Promise<number> {
+  const from = await resolveSide(flags, 'from', flags.encoding);
+  const to = await resolveSide(flags, 'to', flags.encoding);
+  const { verifyDatabases } = await import('../verify/verify-databases.ts');
+  const display = showProgress(flags.progress);
+  const started = performance.now();
+  const result = await verifyDatabases(from, to, {
+    schema: flags.dataOnly !== true,
+    data: flags.schemaOnly !== true,
+    tables: flags.table,
+    excludeTables: flags.excludeTable,
+    databaseProperties: flags.databaseSettings,
+    sample: flags.sample ?? null,
+    showRows: flags.showRows,
+    recount: flags.recount === true,
+    jobs: flags.jobs,
+    report: display.report,
+  });
+  display.clear();
+  if (flags.report === 'json') process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else printResult(result, (performance.now() - started) / 1000);
+  return result.equal ? ExitCode.done : ExitCode.failed;
+}
+
+/** Differences first, then a line for each table, then the sum of it all. */
+export function printResult(result: VerifyResult, seconds: number): void {
+  for (const d of result.schema?.differences ?? []) {
+    const place = d.path === null ? '' : ` ${d.path}`;
+    const values =
+      d.difference === 'different'
+        ? `: ${d.from ?? '?'} and ${d.to ?? '?'}`
+        : ` in ${lackingSide(result, d.difference)}`;
+    const text = `${d.kind} ${d.object}${place} ${d.difference === 'different' ? 'differs' : 'is missing'}${values}`;
+    if (d.explained) say(`explained by ${d.explained.rule}: ${text}`);
+    else warn(text);
+  }
+  const tables = result.tables ?? [];
+  for (const t of tables) {
+    if (t.state === 'different') warn(`${t.table}: ${t.note ?? 'differs'}`);
+    for (const row of t.rows) {
+      const what = { missing: `missing in ${result.to}`, extra: `missing in ${result.from}`, different: 'differs' }[
+        row.difference
+      ];
+      const columns = row.columns.map(c => `${c.column}: ${c.from} and ${c.to}`).join('; ');
+      say(`  ${row.key} ${what}${columns === '' ? '' : `: ${columns}`}`);
+    }
+  }
+  if (tables.length > 0) say(table([['table', 'rows', 'rows', 'content', ''], ...tables.map(tableLine)]));
+  const unexplained = result.schema?.differences.filter(d => d.explained === null).length ?? 0;
+  const rows = tables.reduce((sum, t) => sum + (t.fromRows ?? 0), 0);
+  say(
+    table([
+      ['objects', 'differences', 'tables', 'rows', 'seconds', ''],
+      [
+        result.schema?.objects ?? 0,
+        unexplained + tables.filter(t => t.state === 'different').length,
+        tables.length,
+        rows,
+        seconds.toFixed(1),
+        result.equal ? 'equal' : 'different',
+      ],
+    ]),
+  );
+}
+
+function lackingSide(result: VerifyResult, difference: 'missing' | 'extra'): string {
+  return difference === 'missing' ? result.to : result.from;
+}
+
+function tableLine(t: TableComparison): string[] {
+  const words = {
+    equal: 'equal',
+    counted: 'same number',
+    different: 'different',
+    explained: 'explained',
+    notCompared: 'not compared',
+  };
+  const leftOut = t.leftOut.length === 0 ? null : `without ${t.leftOut.join(', ')}`;
+  const note = [t.note, leftOut].filter(n => n !== null).join('; ');
+  const count = (n: number | null) => (n === null ? '' : thousands(n));
+  return [t.table, count(t.fromRows), count(t.toRows), words[t.state], note];
+}

@@ -1,0 +1,56 @@
+import { type Archive, openArchive } from '../archive/archive-reader.ts';
+import { XpdbError } from '../model/error.ts';
+import type { QualifiedName } from '../model/name.ts';
+import { splitScript } from '../tsql/batch-splitter.ts';
+import { quoteQualified } from '../tsql/quote.ts';
+import { readScript } from '../tsql/read-script.ts';
+import { decodeScript } from '../tsql/script-decoder.ts';
+import type { ScriptPiece } from '../tsql/script-piece.ts';
+import { targetOf } from './script-side.ts';
+import type { Side, TableSum } from './side.ts';
+
+/** An archive's folder: its scripts make the model, its manifest has the sums. The hashes of the scripts are checked. */
+export async function openArchiveSide(folder: string): Promise<Side> {
+  const archive = await openArchive(folder);
+  const { manifest } = archive;
+  if (manifest.shard !== null) {
+    throw new XpdbError(`${folder} is shard ${manifest.shard.shard} of ${manifest.shard.of}, not a whole archive`, {
+      hint: 'merge the shards first: xpdb archive merge',
+    });
+  }
+  const filled = manifest.tables.filter(t => t.rows > 0);
+  const { collation } = manifest.source;
+  const database = await readScript(scriptPieces(archive), { collation, filled });
+  const sums = new Map<string, TableSum>(
+    manifest.tables.map(t => [keyOf(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns }]),
+  );
+  return {
+    kind: 'archive',
+    label: folder,
+    target: targetOf(manifest.target),
+    database: {
+      ...database,
+      properties: { ...database.properties, collation: database.properties.collation ?? collation },
+    },
+    findings: manifest.findings,
+    sumColumns: table => sums.get(keyOf(table))?.columns,
+    sum: async ({ table }) => {
+      const sum = sums.get(keyOf(table));
+      if (!sum) throw new XpdbError(`${folder} has no rows of ${quoteQualified(table.schema, table.name)}`);
+      return sum;
+    },
+    readRows: null,
+    close: async () => undefined,
+  };
+}
+
+async function* scriptPieces(archive: Archive): AsyncGenerator<ScriptPiece> {
+  for (const script of archive.manifest.scripts) {
+    const file = `${archive.folder}/${script.path}`;
+    yield* splitScript(decodeScript(archive.readScript(script), { file }), { file });
+  }
+}
+
+function keyOf(table: QualifiedName): string {
+  return `${table.schema}\u0000${table.name}`.toLowerCase();
+}

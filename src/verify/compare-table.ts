@@ -1,0 +1,157 @@
+import type { Finding } from '../compat/finding.ts';
+import type { AliasType } from '../model/alias-type.ts';
+import { baseTypeOf } from '../model/look-up.ts';
+import type { Table } from '../model/table.ts';
+import { insertableColumns } from '../scripter/table-data.ts';
+import { quoteName, quoteQualified } from '../tsql/quote.ts';
+import { findRowDifferences, type RowDifference, type RowReader } from './row-differences.ts';
+import type { Side, TableSum } from './side.ts';
+import type { TableComparison, VerifyOptions } from './verify-options.ts';
+
+export interface TablePair {
+  /** As it should be on the second side. */
+  readonly from: Table;
+  readonly to: Table;
+  readonly fromAliases: readonly AliasType[];
+  readonly toAliases: readonly AliasType[];
+  /** Findings on this table or its columns. */
+  readonly findings: readonly Finding[];
+}
+
+/** Compares rows and content of one table, both sides at the same time. */
+export async function compareTable(
+  from: Side,
+  to: Side,
+  pair: TablePair,
+  options: VerifyOptions,
+  onRows: (rows: number) => void,
+): Promise<TableComparison> {
+  const table = { schema: pair.from.schema, name: pair.from.name };
+  const quoted = quoteQualified(table.schema, table.name);
+  const plan = planColumns(from, to, pair);
+  const empty = {
+    table: quoted,
+    fromRows: null,
+    toRows: null,
+    fromRowsum: null,
+    toRowsum: null,
+    leftOut: [],
+    rows: [],
+  };
+  if (typeof plan === 'string') return { ...empty, state: 'notCompared', note: plan };
+  const where = options.sample === null ? null : sampleCondition(pair.from, options.sample);
+  const sums = (side: Side, columns: readonly string[], condition: string | null) =>
+    side.sum({ table, columns, where: condition, onRows });
+  const [a, b] = await Promise.all([sums(from, plan.columns, where), sums(to, plan.columns, where)]);
+  // Of a sample the rows are counted besides, all of them.
+  const [allA, allB] = where === null ? [a, b] : await Promise.all([sums(from, [], null), sums(to, [], null)]);
+  const result = {
+    ...empty,
+    fromRows: allA.rows,
+    toRows: allB.rows,
+    fromRowsum: a.rowsum,
+    toRowsum: b.rowsum,
+    leftOut: plan.leftOut.map(quoteName),
+  };
+  const sampled = where === null ? null : `content of about one in ${options.sample} rows`;
+  const outcome = judge(a, b, allA.rows === allB.rows, plan.columns);
+  if (outcome === 'equal') return { ...result, state: 'equal', note: sampled };
+  if (outcome === 'counted')
+    return { ...result, state: 'counted', note: 'a side tells the number of its rows, not their content' };
+  const explanation = pair.findings.find(f => f.severity === 'rewritten' || f.severity === 'blocker');
+  const rows = options.showRows > 0 ? await differences(from, to, pair, plan.columns, where, options.showRows) : [];
+  if (explanation && allA.rows === allB.rows)
+    return { ...result, state: 'explained', note: `${explanation.message} (${explanation.rule})`, rows };
+  const differ = allA.rows === allB.rows ? 'the same number of rows, but not the same content' : 'not as many rows';
+  return { ...result, state: 'different', note: sampled ? `${differ}; ${sampled}` : differ, rows };
+}
+
+function judge(
+  a: TableSum,
+  b: TableSum,
+  sameRows: boolean,
+  columns: readonly string[],
+): 'equal' | 'counted' | 'different' {
+  if (!sameRows || a.rows !== b.rows) return 'different';
+  if (columns.length === 0 || a.rows === 0) return 'equal';
+  if (a.rowsum === null || b.rowsum === null) return 'counted';
+  return a.rowsum === b.rowsum ? 'equal' : 'different';
+}
+
+/** Columns whose values are compared, or why no rows are. */
+function planColumns(
+  from: Side,
+  to: Side,
+  pair: TablePair,
+): { readonly columns: readonly string[]; readonly leftOut: readonly string[] } | string {
+  const stated = [from.sumColumns(pair.from), to.sumColumns(pair.to)] as const;
+  if (stated[0] === undefined) return `${from.label} has no rows of it`;
+  if (stated[1] === undefined) return `${to.label} has no rows of it`;
+  const own = insertableColumns(pair.from, pair.fromAliases);
+  const other = new Map(insertableColumns(pair.to, pair.toAliases).map(c => [c.name, c]));
+  const fixed = stated[0] ?? stated[1];
+  if (fixed && stated[0] && stated[1] && stated[0].join('\u0000') !== stated[1].join('\u0000'))
+    return 'the sides state the content of different columns';
+  if (fixed) return { columns: fixed, leftOut: [] };
+  const changed = new Set(
+    pair.findings.filter(f => f.rule === 'data-type' && f.severity === 'rewritten').map(f => f.object),
+  );
+  const quoted = quoteQualified(pair.from.schema, pair.from.name);
+  const columns = own.filter(c => {
+    const twin = other.get(c.name);
+    // A type that was rewritten is read in another form on each side.
+    return twin !== undefined && !changed.has(`${quoted}.${quoteName(c.name)}`);
+  });
+  const compared = new Set(columns.map(c => c.name));
+  return { columns: [...compared], leftOut: own.map(c => c.name).filter(name => !compared.has(name)) };
+}
+
+/** Columns of the primary key, or of a unique key or index; none where the table has nothing of that kind. */
+export function keyColumns(table: Table): readonly string[] {
+  const enabled = table.keys.filter(k => !k.disabled);
+  const key =
+    enabled.find(k => k.kind === 'primaryKey') ??
+    enabled[0] ??
+    table.indexes.find(i => i.unique && !i.disabled && i.filter === null);
+  return key?.columns.map(c => c.name) ?? [];
+}
+
+const wholeNumbers = new Set(['tinyint', 'smallint', 'int', 'bigint']);
+
+/** A condition that holds for about one in `n` rows, the same ones on both sides; null where a table has no key to tell rows by. */
+function sampleCondition(table: Table, n: number): string | null {
+  const key = keyColumns(table);
+  if (key.length === 0 || n <= 1) return null;
+  const first = table.columns.find(c => c.name === key.at(-1));
+  if (first && wholeNumbers.has(first.type.name)) return `${quoteName(first.name)} % ${n} = 0`;
+  return `BINARY_CHECKSUM(${key.map(quoteName).join(', ')}) % ${n} = 0`;
+}
+
+/** Types that have no order. */
+const unordered = new Set(['text', 'ntext', 'image', 'xml', 'geography', 'geometry', 'json', 'vector']);
+
+async function differences(
+  from: Side,
+  to: Side,
+  pair: TablePair,
+  columns: readonly string[],
+  where: string | null,
+  limit: number,
+): Promise<RowDifference[]> {
+  if (!from.readRows || !to.readRows) return [];
+  const keys = keyColumns(pair.from).filter(name => columns.includes(name));
+  const ordered = [...keys, ...columns.filter(c => !keys.includes(c))];
+  const sortable = ordered.filter(name => {
+    const column = pair.from.columns.find(c => c.name === name);
+    return column && !unordered.has(baseTypeOf(column.type, pair.fromAliases).name) && column.type.length !== 'max';
+  });
+  const order = keys.length > 0 ? keys : sortable;
+  const query =
+    `SELECT ${ordered.map(quoteName).join(', ')} FROM ${quoteQualified(pair.from.schema, pair.from.name)}` +
+    `${where === null ? '' : ` WHERE ${where}`}${order.length > 0 ? ` ORDER BY ${order.map(quoteName).join(', ')}` : ''}`;
+  const reader =
+    (side: Side): RowReader =>
+    take =>
+      side.readRows!(query, keys.length, take);
+  return findRowDifferences(reader(from), reader(to), ordered, keys.length, limit);
+}

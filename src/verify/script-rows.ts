@@ -1,0 +1,133 @@
+/** Counts and sums the rows of a script's INSERT statements as they pass by. */
+
+import { Rowsum } from '../data/rowsum.ts';
+import type { QualifiedName } from '../model/name.ts';
+import { constantString } from '../tsql/constant-string.ts';
+import type { InsertHeadPiece, InsertRowPiece } from '../tsql/script-piece.ts';
+import { splitLiterals } from './key-rows.ts';
+
+export interface CountedTable extends QualifiedName {
+  readonly columns: readonly string[] | null;
+  readonly rows: number;
+  /** null where some rows are not literals as an export writes them, so that their sum is not known. */
+  readonly rowsum: string | null;
+}
+
+interface Counting {
+  readonly name: QualifiedName;
+  readonly columns: readonly string[] | null;
+  readonly sum: Rowsum;
+  rows: number;
+  summed: boolean;
+}
+
+export class ScriptRows {
+  readonly #tables = new Map<string, Counting>();
+  readonly #summing: boolean;
+  #current: Counting | null = null;
+  #text = new DataView(new ArrayBuffer(1 << 12));
+
+  /** @param summing whether rowsums are wanted, which costs a look at each literal */
+  constructor(summing: boolean) {
+    this.#summing = summing;
+  }
+
+  head({ table, columns }: InsertHeadPiece): void {
+    const name = { schema: table.schema ?? 'dbo', name: table.name };
+    if (table.name.startsWith('#')) {
+      this.#current = null;
+      return;
+    }
+    const key = `${name.schema}\u0000${name.name}`.toLowerCase();
+    let counting = this.#tables.get(key);
+    if (!counting) {
+      counting = { name, columns, sum: new Rowsum(), rows: 0, summed: true };
+      this.#tables.set(key, counting);
+    }
+    // Other columns make another sum.
+    if (counting.columns?.join() !== columns?.join()) counting.summed = false;
+    this.#current = counting;
+  }
+
+  row({ text }: InsertRowPiece): void {
+    const table = this.#current;
+    if (!table) return;
+    table.rows++;
+    if (!this.#summing || !table.summed) return;
+    const canonical = canonicalRow(text.slice(1, -1));
+    if (canonical === null) table.summed = false;
+    else this.#add(table.sum, canonical);
+  }
+
+  /** Rows came by another way than VALUES: how many is not known. */
+  uncounted(table: QualifiedName): void {
+    if (table.name.startsWith('#')) return;
+    const key = `${table.schema}\u0000${table.name}`.toLowerCase();
+    const counting = this.#tables.get(key);
+    if (counting) counting.summed = false;
+    else this.#tables.set(key, { name: table, columns: null, sum: new Rowsum(), rows: Number.NaN, summed: false });
+  }
+
+  #add(sum: Rowsum, text: string): void {
+    if (text.length * 3 + 16 > this.#text.byteLength) this.#text = new DataView(new ArrayBuffer(text.length * 6 + 64));
+    const length = writeUtf8(this.#text, text);
+    sum.add(this.#text, 0, length);
+  }
+
+  tables(): CountedTable[] {
+    return [...this.#tables.values()].map(t => ({
+      ...t.name,
+      columns: t.columns,
+      rows: t.rows,
+      rowsum: this.#summing && t.summed && !Number.isNaN(t.rows) ? t.sum.toString() : null,
+    }));
+  }
+}
+
+/** A literal that is its own canonical form. */
+const plain = /^(?:NULL|N'(?:[^']|'')*'|-?\d+(?:\.\d+)?(?:E[+-]?\d+)?|0x[0-9A-F]*)$/;
+
+/** The text that the rowsum covers, of a row as an export writes it; null for what is no such row. */
+function canonicalRow(row: string): string | null {
+  const literals: string[] = [];
+  for (const literal of splitLiterals(Buffer.from(row, 'utf8').toString('latin1'))) {
+    const canonical = plain.test(literal) ? literal : canonicalValue(literal);
+    if (canonical === null) return null;
+    literals.push(canonical);
+  }
+  return literals.join(',');
+}
+
+function canonicalValue(literal: string): string | null {
+  const xml = /^CONVERT\(xml, ([\s\S]*), [13]\)$/.exec(literal);
+  const inner = constantString(xml ? xml[1]! : literal);
+  if (inner !== null) {
+    const text = `N'${inner.replaceAll("'", "''")}'`;
+    return xml ? `CONVERT(xml, ${text}, 1)` : text;
+  }
+  // Types without a literal of their own: CAST(… AS type) of a plain one, once or, in a sql_variant, twice.
+  return /^CAST\((?:CAST\()?(?:N'(?:[^']|'')*'|-?\d+(?:\.\d+)?(?:E[+-]?\d+)?|0x[0-9A-F]*)[^']*\)$/.test(literal)
+    ? literal
+    : null;
+}
+
+/** As the rowsum has it: a surrogate without its partner takes its three bytes, which TextEncoder would replace. */
+function writeUtf8(out: DataView, text: string): number {
+  let at = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0)!;
+    if (point < 0x80) out.setUint8(at++, point);
+    else if (point < 0x800) {
+      out.setUint8(at++, 0xc0 | (point >> 6));
+      out.setUint8(at++, 0x80 | (point & 0x3f));
+    } else {
+      if (point >= 0x10000) {
+        out.setUint8(at++, 0xf0 | (point >> 18));
+        out.setUint8(at++, 0x80 | ((point >> 12) & 0x3f));
+      } else out.setUint8(at++, 0xe0 | (point >> 12));
+      out.setUint8(at++, 0x80 | ((point >> 6) & 0x3f));
+      out.setUint8(at++, 0x80 | (point & 0x3f));
+    }
+  }
+  return at;
+}

@@ -1,0 +1,53 @@
+/** One of the two things that are compared: a database on a server, a script or an archive. */
+
+import type { Finding } from '../compat/finding.ts';
+import type { Target } from '../compat/rule.ts';
+import type { ConnectionOptions } from '../connection/connection-options.ts';
+import type { Database } from '../model/database.ts';
+import type { QualifiedName } from '../model/name.ts';
+import type { ReadRow } from './key-rows.ts';
+
+export type SideSource =
+  | { readonly kind: 'server'; readonly connection: ConnectionOptions }
+  | { readonly kind: 'script'; readonly path: string; readonly encoding?: string }
+  | { readonly kind: 'archive'; readonly path: string };
+
+/** Rows of one table as a side knows them. */
+export interface TableSum {
+  readonly rows: number;
+  /** 32 hex digits; null where only the number of rows is known. */
+  readonly rowsum: string | null;
+  /** Columns that the rowsum covers, in order. */
+  readonly columns: readonly string[];
+}
+
+export interface SumRequest {
+  readonly table: QualifiedName;
+  /** Columns to sum, in order; none where no column takes a value. */
+  readonly columns: readonly string[];
+  /** Further condition, of a sample; only servers know how to keep it. */
+  readonly where: string | null;
+  readonly onRows: (rows: number) => void;
+}
+
+export interface Side {
+  readonly kind: SideSource['kind'];
+  /** For messages: `host,1433/Telephony`, `calls.sql`. */
+  readonly label: string;
+  /** What the side's server can hold; null for a script that does not say for which version it is. */
+  readonly target: Target | null;
+  readonly database: Database;
+  /** What an export noted of it. */
+  readonly findings: readonly Finding[];
+  /**
+   * The columns of which the side has the rowsum ready, in order; null = any that are asked for.
+   * Undefined: the side has no rows of that table.
+   */
+  sumColumns(table: QualifiedName): readonly string[] | null | undefined;
+  sum(request: SumRequest): Promise<TableSum>;
+  /** Rows with their keys, for a server; null where a side can't give them. */
+  readonly readRows:
+    | ((sql: string, keys: number, take: (row: ReadRow) => void | Promise<void>) => Promise<void>)
+    | null;
+  close(): Promise<void>;
+}

@@ -1,0 +1,231 @@
+/** Compares two databases: their definitions through the model, their rows by number and content. */
+
+import pLimit from 'p-limit';
+import type { Finding } from '../compat/finding.ts';
+import { gate } from '../compat/gate.ts';
+import type { Database } from '../model/database.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
+import { matchesPattern } from '../model/name-pattern.ts';
+import type { Table } from '../model/table.ts';
+import { scriptDatabase } from '../scripter/script-database.ts';
+import { quoteQualified } from '../tsql/quote.ts';
+import { openArchiveSide } from './archive-side.ts';
+import { compareTable } from './compare-table.ts';
+import { openLiveSide } from './live-side.ts';
+import { compareSchemas, type SchemaDifference } from './schema-differences.ts';
+import { openScriptSide } from './script-side.ts';
+import type { Side, SideSource } from './side.ts';
+import type { TableComparison, VerifyOptions, VerifyResult } from './verify-options.ts';
+
+/**
+ * @throws XpdbError: a side that can't be opened, a pattern that matches no table; SqlServerError where a server refuses
+ */
+export async function verifyDatabases(from: SideSource, to: SideSource, options: VerifyOptions): Promise<VerifyResult> {
+  const opened = await Promise.allSettled([openSide(from, options), openSide(to, options)]);
+  const sides = opened.flatMap(o => (o.status === 'fulfilled' ? [o.value] : []));
+  try {
+    for (const o of opened) if (o.status === 'rejected') throw o.reason;
+    return await compareSides(sides[0]!, sides[1]!, options);
+  } finally {
+    await Promise.all(sides.map(s => s.close()));
+  }
+}
+
+function openSide(source: SideSource, options: VerifyOptions): Promise<Side> {
+  switch (source.kind) {
+    case 'server':
+      return openLiveSide(source.connection, options.jobs);
+    case 'script': {
+      const { encoding } = source;
+      return openScriptSide(source.path, { recount: options.recount, ...(encoding === undefined ? {} : { encoding }) });
+    }
+    case 'archive':
+      return openArchiveSide(source.path);
+  }
+}
+
+/** The same of sides that are open; they stay open. */
+export async function compareSides(from: Side, to: Side, options: VerifyOptions): Promise<VerifyResult> {
+  const { expected, findings } = expectedOn(from, to);
+  checkPatterns(options, expected, to.database);
+  const schema = options.schema ? compareDefinitions(expected, to, from, findings, options) : null;
+  const tables = options.data ? await compareRows(from, to, expected, findings, options) : null;
+  const equal =
+    (schema?.differences.every(d => d.explained !== null) ?? true) &&
+    (tables?.every(t => t.state !== 'different') ?? true);
+  return { from: from.label, to: to.label, equal, schema, tables, findings };
+}
+
+/** The first side's database as the second side can hold it, with what is known to be lost on the way. */
+function expectedOn(from: Side, to: Side): { expected: Database; findings: Finding[] } {
+  const gated = to.target ? gate(from.database, to.target) : { database: from.database, findings: [] };
+  const script = scriptDatabase(gated.database, { target: to.target?.number ?? 170, owners: true, privileges: true });
+  return {
+    expected: gated.database,
+    findings: [...gated.findings, ...script.findings, ...from.findings, ...to.findings].filter(unique),
+  };
+}
+
+function unique(finding: Finding, i: number, all: readonly Finding[]): boolean {
+  return (
+    all.findIndex(f => f.rule === finding.rule && f.object === finding.object && f.message === finding.message) === i
+  );
+}
+
+function checkPatterns(options: VerifyOptions, ...databases: readonly Database[]): void {
+  for (const pattern of [...options.tables, ...options.excludeTables]) {
+    if (!databases.some(d => d.tables.some(t => matchesPattern(t, pattern))))
+      throw new XpdbError(`no table matches ${pattern}`, { exitCode: ExitCode.usage });
+  }
+}
+
+function isChosen(table: Pick<Table, 'schema' | 'name'>, options: VerifyOptions): boolean {
+  return (
+    (options.tables.length === 0 || options.tables.some(p => matchesPattern(table, p))) &&
+    !options.excludeTables.some(p => matchesPattern(table, p))
+  );
+}
+
+function compareDefinitions(
+  expected: Database,
+  to: Side,
+  from: Side,
+  findings: readonly Finding[],
+  options: VerifyOptions,
+): VerifyResult['schema'] {
+  const part = (database: Database): Database =>
+    options.tables.length === 0 && options.excludeTables.length === 0 ? database : onlyTables(database, options);
+  const compared = compareSchemas(part(expected), part(to.database), {
+    databaseProperties: options.databaseProperties && options.tables.length === 0,
+    partialOptions: from.kind !== 'server' || to.kind !== 'server',
+  });
+  const differences = [...compared.differences, ...unmodelled(part(expected), to, from)];
+  return {
+    objects: compared.objects,
+    differences: differences.map(d => ({ ...d, explained: explanation(d, findings) })),
+  };
+}
+
+/** What only one side has of what the model can't hold. Scripts and servers name such things in different ways. */
+function unmodelled(expected: Database, to: Side, from: Side): SchemaDifference[] {
+  const listed = (database: Database) => database.unsupported.filter(u => u.severity !== 'dropped');
+  const lacking = (a: Database, b: Database) =>
+    listed(a).filter(u => !listed(b).some(o => o.kind === u.kind && o.object === u.object));
+  const difference = (kind: 'missing' | 'extra') => (u: { readonly kind: string; readonly object: string }) => ({
+    kind: u.kind,
+    object: u.object,
+    difference: kind,
+    path: null,
+    from: null,
+    to: null,
+  });
+  const both = from.kind === 'server' && to.kind === 'server';
+  return [
+    ...lacking(expected, to.database).map(difference('missing')),
+    ...(both ? lacking(to.database, expected).map(difference('extra')) : []),
+  ];
+}
+
+/** Tables that were asked for, with nothing besides when some were named. */
+function onlyTables(database: Database, options: VerifyOptions): Database {
+  const tables = database.tables.filter(t => isChosen(t, options));
+  if (options.tables.length === 0) return { ...database, tables };
+  const isTable = (name: { schema: string; name: string }) =>
+    tables.some(t => t.schema === name.schema && t.name === name.name);
+  return {
+    ...database,
+    tables,
+    schemas: [],
+    users: [],
+    roles: [],
+    memberships: [],
+    permissions: [],
+    aliasTypes: [],
+    tableTypes: [],
+    xmlSchemaCollections: [],
+    partitionFunctions: [],
+    partitionSchemes: [],
+    rules: [],
+    defaults: [],
+    sequences: [],
+    synonyms: [],
+    views: [],
+    functions: [],
+    procedures: [],
+    triggers: database.triggers.filter(t => isTable(t.parent)),
+    extendedProperties: [],
+    unsupported: [],
+  };
+}
+
+/** The finding on the object, or on the part of it that differs. */
+function explanation(difference: SchemaDifference, findings: readonly Finding[]): Finding | null {
+  const place = difference.path === null ? difference.object : `${difference.object}.${difference.path}`;
+  return (
+    findings.find(f => {
+      if (f.severity === 'info') return false;
+      if (f.object === difference.object) return true;
+      // `[dbo].[T].[C]` explains `[dbo].[T].columns.[C].type`.
+      const rest = f.object.startsWith(`${difference.object}.`) ? f.object.slice(difference.object.length + 1) : null;
+      return rest !== null && place.includes(rest);
+    }) ?? null
+  );
+}
+
+async function compareRows(
+  from: Side,
+  to: Side,
+  expected: Database,
+  findings: readonly Finding[],
+  options: VerifyOptions,
+): Promise<TableComparison[]> {
+  if (options.sample !== null && (from.kind !== 'server' || to.kind !== 'server')) {
+    throw new XpdbError('a sample needs two servers: the content of a script or archive is summed as a whole', {
+      exitCode: ExitCode.usage,
+    });
+  }
+  const pairs = expected.tables
+    .filter(t => isChosen(t, options))
+    .flatMap(t => {
+      const twin = to.database.tables.find(o => o.schema === t.schema && o.name === t.name);
+      return twin ? [{ from: t, to: twin }] : [];
+    });
+  const progress = { tables: 0, rows: 0 };
+  const report = (object: string | null) =>
+    options.report({
+      phase: 'verify',
+      object,
+      tablesDone: progress.tables,
+      tablesTotal: pairs.length,
+      rows: progress.rows,
+      rowsTotal: null,
+      bytes: 0,
+      bytesTotal: null,
+    });
+  const limit = pLimit(options.jobs);
+  return Promise.all(
+    pairs.map(pair =>
+      limit(async () => {
+        const name = quoteQualified(pair.from.schema, pair.from.name);
+        report(name);
+        const own = findings.filter(f => f.object === name || f.object.startsWith(`${name}.`));
+        let before = 0;
+        const compared = await compareTable(
+          from,
+          to,
+          { ...pair, fromAliases: expected.aliasTypes, toAliases: to.database.aliasTypes, findings: own },
+          options,
+          rows => {
+            // Both sides tell of the same rows; the one that is ahead counts.
+            if (rows > before) progress.rows += rows - before;
+            before = Math.max(before, rows);
+            report(name);
+          },
+        );
+        progress.tables++;
+        report(null);
+        return compared;
+      }),
+    ),
+  );
+}
