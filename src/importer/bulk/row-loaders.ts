@@ -4,13 +4,12 @@ import type { Session } from '../../connection/session.ts';
 import { SqlServerError } from '../../connection/sql-error.ts';
 import { bulkColumn } from '../../data/bulk/bulk-column.ts';
 import { createLiteralRows, type LiteralRows, type LiteralTarget } from '../../data/bulk/literal-rows.ts';
-import { collationFromName } from '../../data/collation.ts';
-import type { WireCollation } from '../../data/wire-column.ts';
 import { XpdbError } from '../../model/error.ts';
 import type { ObjectName } from '../../tsql/ddl/statement.ts';
 import { quoteName, quoteQualified, quoteString } from '../../tsql/quote.ts';
 import type { InsertHeadPiece } from '../../tsql/script-piece.ts';
 import type { RowLoader, RowLoaders, ScriptSettings } from '../row-loader.ts';
+import { type DatabaseFacts, readDatabaseFacts } from './database-facts.ts';
 import { obstacleOfName, planInsert } from './insert-plan.ts';
 import { type LoadTarget, sendLoad } from './load.ts';
 import { type ColumnFacts, readTableFacts, type TableFacts } from './table-facts.ts';
@@ -28,12 +27,6 @@ const refusals = new Set([102, 206, 264, 271, 428, 2715, 4002, 4022, 4804, 4815,
 /** @param session of the target; it stays the caller's */
 export function createRowLoaders(session: Session, options: RowLoaderOptions = {}): RowLoaders {
   return new Loaders(session, options);
-}
-
-/** What the current database and the server say once. */
-interface DatabaseFacts {
-  readonly collation: WireCollation | null;
-  readonly isBabelfish: boolean;
 }
 
 class Loaders implements RowLoaders {
@@ -140,15 +133,7 @@ class Loaders implements RowLoaders {
   async #database(name: string): Promise<DatabaseFacts> {
     let facts = this.#databases.get(name);
     if (facts === undefined) {
-      const { rows } = await this.#session.query(
-        `SELECT CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation')), ` +
-          `CONVERT(int, SERVERPROPERTY('Babelfish'))`,
-      );
-      const collation = rows[0]?.[0];
-      facts = {
-        collation: typeof collation === 'string' ? collationFromName(collation) : null,
-        isBabelfish: rows[0]?.[1] === 1,
-      };
+      facts = await readDatabaseFacts(this.#session);
       this.#databases.set(name, facts);
     }
     return facts;
