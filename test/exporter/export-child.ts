@@ -15,7 +15,7 @@ await exportDirectory(
   session,
   connection,
   folder,
-  { ...directoryOptions, jobs, chunkRows: 40, resume: true },
+  { ...directoryOptions, jobs, chunkRows: 150, resume: true },
   new AbortController().signal,
 );
 await session.close();

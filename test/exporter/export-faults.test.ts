@@ -17,7 +17,7 @@ let sandbox: Sandbox;
 let folder = '';
 /** SHA-256 of every chunk of the undisturbed export. */
 let expected: string[] = [];
-const options: DirectoryOptions = { ...directoryOptions, chunkRows: 40 };
+const options: DirectoryOptions = { ...directoryOptions, chunkRows: 150 };
 
 const seed = Number(process.env.XPDB_TEST_SEED ?? Date.now() % 1_000_000_007);
 let state = seed;

@@ -18,13 +18,13 @@ const calls = Array.from({ length: 20 }, (_, b) => {
   const rows = Array.from({ length: 100 }, (_, i) => `(N'call ${b * 100 + i}', ${b * 100 + i}.25)`);
   return `INSERT dbo.Calls (note, cost) VALUES\n${rows.join(',\n')}\nGO\n`;
 }).join('');
-const odd = `INSERT dbo.[Odd ]] name] (code, n) VALUES\n${Array.from({ length: 700 }, (_, i) => `(N'k${i}', ${i % 3 === 0 ? 'NULL' : i})`).join(',\n')}\nGO\n`;
-const heap = `INSERT dbo.Heap (n) VALUES\n${Array.from({ length: 300 }, (_, i) => `(${i % 5})`).join(',\n')}\nGO\n`;
+export const oddRows = `INSERT dbo.[Odd ]] name] (code, n) VALUES\n${Array.from({ length: 700 }, (_, i) => `(N'k${i}', ${i % 3 === 0 ? 'NULL' : i})`).join(',\n')};\n`;
+export const heapRows = `INSERT dbo.Heap (n) VALUES\n${Array.from({ length: 300 }, (_, i) => `(${i % 5})`).join(',\n')}`;
 
 export async function openSource(): Promise<Sandbox> {
   const sandbox = await openSandbox({ version: 150 });
   await loadScript(sandbox, 'CREATE DATABASE Phones');
-  await loadScript(sandbox, script + calls + odd + heap, 'Phones');
+  await loadScript(sandbox, `${script}${calls}${oddRows}GO\n${heapRows}`, 'Phones');
   return sandbox;
 }
 
