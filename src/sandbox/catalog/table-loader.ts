@@ -176,7 +176,7 @@ export function loadTable(store: Store, db: number, id: number): SandboxTable | 
       .all(`${foreignKeyColumns} WHERE o.db = ? AND o.parent_object_id = ? ORDER BY o.object_id`, db, id)
       .map(r => foreignKeyOf(store, db, r)),
     referencedBy: store
-      .all(`${foreignKeyColumns} WHERE f.db = ? AND f.referenced_object_id = ? ORDER BY o.object_id`, db, id)
+      .all(`${foreignKeyColumns} WHERE f.db = ? AND f.referenced_object_id = ? ORDER BY f.object_id`, db, id)
       .map(r => foreignKeyOf(store, db, r)),
     checks,
     triggers: store
