@@ -47,7 +47,7 @@ describe.skipIf(!oracleAvailable)("a scripted model has the schema it was read f
     expect(found.filter(d => d.includes('Permission'))).toHaveLength(1);
   });
 
-  it.skipIf(!corporaAvailable).each<[string, TargetVersion]>([
+  it.skipIf(!corporaAvailable).each<['northwind' | 'chinook', TargetVersion]>([
     ['northwind', '2008'],
     ['northwind', '2022'],
     ['chinook', '2012'],
