@@ -107,7 +107,8 @@ function* newerForms(tokens: readonly Token[], i: number, version: number): Gene
     yield { what: 'JSON_VALUE() RETURNING', since: 170 };
 }
 
-function isCall(tokens: readonly Token[], i: number): boolean {
+/** Whether the name at `i` is a call of a built-in function, where the name is one. */
+export function isCall(tokens: readonly Token[], i: number): boolean {
   const name = tokens[i]!.value;
   const before = tokens[i - 1];
   if (before?.text === '.') return false;

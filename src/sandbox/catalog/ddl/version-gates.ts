@@ -1,22 +1,9 @@
 /** T-SQL that the posed version does not have yet: functions (195) and syntax (102, 156) in expressions and bodies. */
+import { isCall } from '../../../compat/newer-syntax.ts';
+import { functionVersions } from '../../../compat/tsql-names.ts';
 import { tokenize } from '../../../tsql/lexer.ts';
 import type { Token } from '../../../tsql/token.ts';
 import { fail, keywordError, syntaxError } from './failure.ts';
-
-/** Built-in functions by first version (version-gates, section 6). */
-const functions: Readonly<Record<number, string>> = {
-  110: 'CHOOSE CONCAT FORMAT EOMONTH DATEFROMPARTS DATETIMEFROMPARTS DATETIME2FROMPARTS DATETIMEOFFSETFROMPARTS SMALLDATETIMEFROMPARTS TIMEFROMPARTS LAG LEAD FIRST_VALUE LAST_VALUE CUME_DIST PERCENT_RANK TRY_CONVERT IIF TRY_CAST PARSE TRY_PARSE PERCENTILE_CONT PERCENTILE_DISC',
-  130: 'STRING_SPLIT OPENJSON ISJSON JSON_VALUE JSON_QUERY JSON_MODIFY STRING_ESCAPE DATEDIFF_BIG COMPRESS DECOMPRESS SESSION_CONTEXT CURRENT_TRANSACTION_ID',
-  140: 'STRING_AGG CONCAT_WS TRANSLATE TRIM',
-  150: 'APPROX_COUNT_DISTINCT',
-  160: 'GREATEST LEAST DATETRUNC DATE_BUCKET GENERATE_SERIES APPROX_PERCENTILE_CONT APPROX_PERCENTILE_DISC BIT_COUNT GET_BIT SET_BIT LEFT_SHIFT RIGHT_SHIFT JSON_PATH_EXISTS JSON_OBJECT JSON_ARRAY CURRENT_TIMEZONE CURRENT_TIMEZONE_ID',
-  170: 'REGEXP_REPLACE REGEXP_SUBSTR REGEXP_INSTR REGEXP_COUNT REGEXP_LIKE JSON_ARRAYAGG JSON_OBJECTAGG VECTOR_DISTANCE VECTOR_NORM VECTOR_NORMALIZE VECTORPROPERTY UNISTR BASE64_ENCODE BASE64_DECODE PRODUCT',
-};
-const firstVersion = new Map(
-  Object.entries(functions).flatMap(([version, names]) =>
-    names.split(' ').map((n): [string, number] => [n, Number(version)]),
-  ),
-);
 
 const word = (tokens: readonly Token[], i: number): string =>
   tokens[i]?.kind === 'word' ? tokens[i].value.toUpperCase() : '';
@@ -77,8 +64,8 @@ export function refuseNewerSyntax(text: string, version: number): void {
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
     if (token?.kind !== 'word') continue;
-    const since = firstVersion.get(token.value.toUpperCase());
-    if (since !== undefined && since > version && tokens[i + 1]?.text === '(' && tokens[i - 1]?.text !== '.') {
+    const since = functionVersions.get(token.value);
+    if (since !== undefined && since > version && isCall(tokens, i)) {
       if (/^(STRING_SPLIT|OPENJSON|GENERATE_SERIES)$/i.test(token.value)) {
         throw fail(208, `Invalid object name '${token.text}'.`);
       }
