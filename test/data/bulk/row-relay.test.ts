@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bulkColumn } from '../../../src/data/bulk/bulk-column.ts';
 import { LargeRowRelay } from '../../../src/data/bulk/large-row-relay.ts';
+import { RowCutter } from '../../../src/data/bulk/row-cutter.ts';
 import { RowRelay } from '../../../src/data/bulk/row-relay.ts';
 import { collationFromName } from '../../../src/data/collation.ts';
 import { type WireColumn, WireType } from '../../../src/data/wire-column.ts';
@@ -270,3 +271,18 @@ function valuesOf(chosen: readonly Kind[], row: Buffer): string[] {
   expect(at).toBe(row.length);
   return values;
 }
+
+describe('RowCutter', () => {
+  it('finds the border behind any number of rows', () => {
+    fc.assert(
+      fc.property(rows, fc.nat(20), ({ kinds: chosen, rows: list }, count) => {
+        const parts = list.map(row => readRow(chosen, row));
+        const all = Buffer.concat([Buffer.from('x'), ...parts]);
+        const wanted = Math.min(count, list.length);
+        const cutter = new RowCutter(chosen.map(kind => kind.column));
+        expect(cutter.behind(all, 1, wanted)).toBe(1 + Buffer.concat(parts.slice(0, wanted)).length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
