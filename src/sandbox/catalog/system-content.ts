@@ -36,61 +36,28 @@ export function systemObjectId(name: string): number {
 /** Compatibility views that also answer without schema or as dbo's (the tables of SQL Server 2000). */
 export const isCompatibilityView = (name: string): boolean => /^sys(?!tem_)[a-z]+$/i.test(name);
 
-export const systemProcedures: readonly string[] = [
-  'sp_addextendedproperty',
-  'sp_updateextendedproperty',
-  'sp_dropextendedproperty',
-  'sp_addtype',
-  'sp_droptype',
-  'sp_bindefault',
-  'sp_unbindefault',
-  'sp_bindrule',
-  'sp_unbindrule',
-  'sp_rename',
-  'sp_settriggerorder',
-  'sp_addrolemember',
-  'sp_droprolemember',
-  'sp_addrole',
-  'sp_droprole',
-  'sp_adduser',
-  'sp_dropuser',
-  'sp_grantdbaccess',
-  'sp_revokedbaccess',
-  'sp_addlogin',
-  'sp_droplogin',
-  'sp_grantlogin',
-  'sp_defaultdb',
-  'sp_dbcmptlevel',
-  'sp_tableoption',
-  'sp_procoption',
-  'sp_fulltext_database',
-  'sp_changedbowner',
-  'sp_changeobjectowner',
-  'sp_helpdb',
-  'sp_help',
-  'sp_tables',
-  'sp_columns',
-  'sp_pkeys',
-  'sp_fkeys',
-  'sp_server_info',
-  'sp_databases',
-  'sp_helptext',
-  'sp_who',
-  'sp_spaceused',
-  'sp_renamedb',
-  'sp_addsrvrolemember',
-  'sp_change_users_login',
-  'sp_configure',
-  'sp_recompile',
-  'sp_refreshview',
-  'sp_indexoption',
-  'sp_autostats',
-  'sp_updatestats',
-  'sp_helpfile',
-  'sp_special_columns',
-  'sp_datatype_info',
-  'sp_stored_procedures',
-];
+/** System procedures in the versions that have them; a test holds that these are those that the sandbox runs. */
+const procedureNames =
+  'sp_executesql sp_addextendedproperty sp_updateextendedproperty sp_dropextendedproperty sp_addtype sp_droptype sp_bindefault sp_unbindefault ' +
+  'sp_bindrule sp_unbindrule sp_rename sp_renamedb sp_settriggerorder sp_addrole sp_addgroup sp_droprole sp_addrolemember sp_droprolemember ' +
+  'sp_adduser sp_dropuser sp_grantdbaccess sp_revokedbaccess sp_addlogin sp_grantlogin sp_droplogin sp_defaultdb sp_addsrvrolemember ' +
+  'sp_dropsrvrolemember sp_changedbowner sp_change_users_login sp_dboption sp_dbcmptlevel sp_configure sp_fulltext_database sp_fulltext_catalog ' +
+  'sp_fulltext_table sp_fulltext_column sp_fulltext_service sp_db_vardecimal_storage_format sp_addumpdevice sp_tableoption sp_indexoption ' +
+  'sp_procoption sp_autostats sp_refreshview sp_refreshsqlmodule sp_recompile sp_updatestats sp_helptext sp_help sp_helpindex sp_helpdb sp_helpfile ' +
+  'sp_spaceused sp_who sp_tables sp_columns sp_pkeys sp_fkeys sp_databases sp_stored_procedures xp_instance_regread sp_getapplock ' +
+  'sp_releaseapplock sp_set_session_context';
+const procedureVersions: Readonly<Record<string, readonly [since: number, until: number]>> = {
+  sp_dboption: [100, 105],
+  sp_set_session_context: [130, 170],
+};
+
+/** Names of the system procedures of a version, in lower case. */
+export function systemProcedures(version: number): readonly string[] {
+  return procedureNames.split(' ').filter(name => {
+    const [since, until] = procedureVersions[name] ?? [100, 170];
+    return version >= since && version <= until;
+  });
+}
 
 function seedSystemObjects(store: Store, options: ServerOptions): void {
   for (const view of viewFacts) {
@@ -131,7 +98,7 @@ function seedSystemObjects(store: Store, options: ServerOptions): void {
       });
     });
   }
-  for (const name of systemProcedures) {
+  for (const name of systemProcedures(options.version)) {
     store.insert('sys.system_objects', {
       name,
       object_id: systemObjectId(`sys.${name}`),

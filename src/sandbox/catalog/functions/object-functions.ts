@@ -30,7 +30,7 @@ function systemObject(scope: Scope, schema: string | null, name: string): number
     const view = viewNamed(`${candidate}.${lower}`);
     if (view && view.since <= scope.version) return systemObjectId(`${view.schema}.${view.name}`);
   }
-  const procedure = systemProcedures.find(p => p === lower);
+  const procedure = systemProcedures(scope.version).find(p => p === lower);
   return procedure && lowerSchema !== 'information_schema' ? systemObjectId(`sys.${procedure}`) : null;
 }
 

@@ -7,6 +7,7 @@ import { Cancelled } from '../session/write-lock.ts';
 import { command } from './commands.ts';
 import { Raised } from './errors.ts';
 import type { Execution, Flow } from './execution.ts';
+import { DdlFailure } from './outcome.ts';
 import { evaluate, planForReading } from './select.ts';
 
 async function test(x: Execution, condition: Condition): Promise<boolean> {
@@ -84,7 +85,7 @@ export async function tryCatch(x: Execution, s: StatementOf<'tryCatch'>): Promis
     state: error.state,
     line: error.line ?? 1,
     message: error.message,
-    procedure: raised.procedure,
+    procedure: raised.procedure ?? (raised.error instanceof DdlFailure ? raised.error.procedure : null),
   };
   session.lastError = error.number;
   try {

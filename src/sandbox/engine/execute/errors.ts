@@ -50,8 +50,16 @@ const losesTransaction = (error: ServerError, xactAbort: boolean): boolean =>
 export function tellError(x: Execution, error: ServerError, doneCommand: number, line: number): boolean {
   const { session, tokens } = x;
   const reach = reachOf(error, session.options.xactAbort);
+  const procedure = error instanceof DdlFailure ? error.procedure : null;
   tokens.message(
-    { number: error.number, state: error.state, class: error.class, message: error.message, line: error.line },
+    {
+      number: error.number,
+      state: error.state,
+      class: error.class,
+      message: error.message,
+      line: error.line,
+      ...(procedure === null ? {} : { procedure }),
+    },
     line,
   );
   // Messages before a failure of the catalog's were kept in their order behind it.

@@ -5,6 +5,8 @@ import { ServerError } from '../server-error.ts';
 /** A statement of the catalog failed; `outcome` has what it said and which command its DONE shows. */
 export class DdlFailure extends ServerError {
   readonly outcome: DdlOutcome;
+  /** The system procedure that said it. */
+  readonly procedure: string | null;
   constructor(outcome: DdlOutcome) {
     const first = outcome.messages.findIndex(m => m.class > 10);
     const m = outcome.messages[first]!;
@@ -15,6 +17,7 @@ export class DdlFailure extends ServerError {
       more: outcome.messages.slice(first + 1),
     });
     this.outcome = outcome;
+    this.procedure = m.procedure ?? null;
   }
 }
 
