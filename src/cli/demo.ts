@@ -58,7 +58,10 @@ async function runDemo(directory: string): Promise<number> {
     ]);
 
     say('\n4. Verify: schema, row counts and content hashes of both servers.');
-    await run(source, ['verify', '--from', connection(source), '--to', connection(target)]);
+    await run(source, [
+      'verify',
+      ...['--from', `${address(source)}/Telephony`, '--to', `${address(target)}/Telephony`, '-U', source.user, '-C'],
+    ]);
   } finally {
     await source.close();
     await target.close();
@@ -81,9 +84,6 @@ async function start(version: TargetVersion, volumes: readonly string[], passwor
 }
 
 const address = (sandbox: Sandbox) => `${sandbox.host},${sandbox.port}`;
-
-const connection = (sandbox: Sandbox) =>
-  `Server=${address(sandbox)};User ID=${sandbox.user};Database=Telephony;TrustServerCertificate=true`;
 
 /** Runs a command line of xpdb as a user would, in a process of its own; the password goes by the environment. */
 async function run(server: Sandbox, args: readonly string[]): Promise<void> {

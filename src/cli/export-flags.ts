@@ -12,6 +12,7 @@ import type { ProgressDisplay, ProgressMode } from './progress.ts';
 export interface ExportFlags extends ConnectionFlags {
   target?: string;
   edition?: Edition;
+  targetPlatform?: 'windows' | 'linux';
   output: string;
   overwrite?: boolean;
   format: 'sql' | 'dir';
@@ -62,6 +63,7 @@ export function addExportFlags(command: Command): Command {
         ...engineEditions,
       ]),
     )
+    .addOption(option('--target-platform <platform>', 'linux has no FILESTREAM').choices(['windows', 'linux']))
     .addOption(option('-o, --output <path>', 'file or folder to write; - or nothing for standard output'))
     .addOption(new Option('-f, --file <file>', 'as -o').hideHelp())
     .addOption(option('--overwrite', 'replace what is there'))
@@ -155,6 +157,7 @@ export function sourceOptions(flags: ExportFlags, display: ProgressDisplay): Sou
   return {
     target: flags.target === undefined ? null : (parseTargetVersion(flags.target) ?? null),
     edition: flags.edition ?? null,
+    ...(flags.targetPlatform === undefined ? {} : { platform: flags.targetPlatform }),
     sections: sectionsOf(flags),
     dataOnly: flags.dataOnly === true,
     tables: flags.table,

@@ -11,6 +11,8 @@ export interface SourceOptions {
   readonly target: TargetVersion | null;
   /** null = not said. */
   readonly edition: Edition | null;
+  /** Of the target; absent = not said. */
+  readonly platform?: 'windows' | 'linux';
   readonly sections: ReadonlySet<string>;
   /** Rows go into tables that have their constraints and triggers already: these are off while the rows come. */
   readonly dataOnly: boolean;
@@ -59,6 +61,7 @@ export function describeOptions(options: SourceOptions & Partial<ScriptForm>): R
     if (values.length > 0) described[name] = values.join(', ');
   };
   if (options.edition !== null) described.edition = options.edition;
+  if (options.platform !== undefined) described.platform = options.platform;
   if (options.dataOnly) described['data-only'] = true;
   else if (options.sections.size < 3) list('section', [...options.sections]);
   list('table', options.tables);

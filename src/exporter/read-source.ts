@@ -38,7 +38,12 @@ export async function readSource(session: Session, server: ServerProperties, opt
   const target = options.target ?? version;
   const whole = await readDatabase(session, versionNumber(version));
   const selected = select(whole, options);
-  const gated = gate(selected, { version: target, number: versionNumber(target), edition: options.edition });
+  const gated = gate(selected, {
+    version: target,
+    number: versionNumber(target),
+    edition: options.edition,
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+  });
   const scriptOptions: ScriptOptions = {
     target: versionNumber(target),
     owners: options.owners,
