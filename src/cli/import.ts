@@ -1,13 +1,14 @@
 import type { Command as CommandType } from 'commander';
 import { Command, Option } from 'commander';
+import type { ScriptInput } from '../archive/script-input.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { ImportOptions, ImportResult, OnExisting } from '../importer/import-options.ts';
-import type { ScriptInput } from '../archive/script-input.ts';
 import { describeError, ExitCode, XpdbError } from '../model/error.ts';
 import { addConnectionFlags, type ConnectionFlags, resolveConnection } from './connection-flags.ts';
 import { reportFindings } from './findings.ts';
+import { archiveData, listSource, openImportSource, readEntryList } from './import-source.ts';
 import { onInterrupt } from './interrupt.ts';
-import { listOption, option, repeatedOption } from './option.ts';
+import { integerOption, listOption, option, repeatedOption } from './option.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
 import { confirm } from './prompt.ts';
 import { byteText, fail, note, say, table, thousands, warn } from './terminal.ts';
@@ -31,6 +32,9 @@ interface ImportFlags extends ConnectionFlags {
   expansion?: boolean;
   section: string[];
   table: string[];
+  list?: boolean;
+  useList?: string;
+  jobs: number;
   dropOnFailure?: boolean;
   progress?: ProgressMode;
 }
@@ -41,7 +45,7 @@ export function importCommand(): CommandType {
     .addOption(
       listOption(
         '-i, --input <file>',
-        'script to run, also .gz and .zst; - or nothing for standard input; several by commas',
+        'script to run, also .gz and .zst, or the folder of an archive; - or nothing for standard input; several by commas',
       ),
     )
     .addOption(option('--encoding <name>', 'of a script without a byte order mark that is not UTF-8: windows-1252 …'))
@@ -65,6 +69,9 @@ export function importCommand(): CommandType {
     .addOption(new Option('-x, --no-expansion', 'leave $(name) as it is (the default without -v)'))
     .addOption(listOption('--section <name>', 'only these sections of a script of xpdb: pre-data, data, post-data'))
     .addOption(repeatedOption('--table <pattern>', 'only tables of this name, with what belongs to them'))
+    .addOption(option('--list', 'print what the script or archive holds, change nothing'))
+    .addOption(option('--use-list <file>', 'only the entries of this list, tables in its order'))
+    .addOption(integerOption('--jobs <n>', 'connections that load the rows of an archive', 1, 64).default(1))
     .addOption(option('--drop-on-failure', 'drop a database that a failed --create made'))
     .addOption(new Option('-b, --stop-on-error', 'the default').hideHelp())
     .addOption(new Option('-I, --quoted-identifier', 'always on').hideHelp())
@@ -78,6 +85,8 @@ Examples:
   xpdb import -S new -U sa -i wizard.sql --create -d XPDATA2 --map-file 'XPDATA_fs=F:\\Streams\\xp'
   xpdb import -S new -U sa -d XPDATA -i tables.sql.gz
   xpdb import -S new -U sa -d XPDATA -i tables.sql.gz --resume
+  xpdb import -S new -U sa -i xpdata-archive --create --jobs 4
+  xpdb import -i xpdata-archive --list > entries.txt
   cat calls.sql | xpdb import -S new -U sa -d XPDATA --on-existing skip`,
   );
   return command.action(async (flags: ImportFlags) => {
@@ -87,20 +96,23 @@ Examples:
 
 async function runImport(flags: ImportFlags): Promise<number> {
   const names = flags.input.length === 0 ? ['-'] : flags.input;
-  if (!flags.create && flags.database === undefined && flags.connectionString === undefined) {
-    throw new XpdbError('no database named', {
-      hint: 'use -d for one that exists, or --create to run the script’s CREATE DATABASE',
-      exitCode: ExitCode.usage,
-    });
-  }
   const mapFiles = pairs(flags.mapFile, '--map-file', 'logical=path');
   const variables =
     flags.expansion === false || flags.variable.length === 0 ? null : pairs(flags.variable, '-v', 'name=value');
-  const inputs = await openInputs(names, flags.encoding);
-  const connection = await resolveConnection(flags);
-  if (!flags.create && connection.database === undefined) {
-    throw new XpdbError('no database named', { hint: 'use -d', exitCode: ExitCode.usage });
+  const sections = sectionsOf(flags.section);
+  const entries = flags.useList === undefined ? null : await readEntryList(flags.useList);
+  if (!flags.list && !flags.create && flags.database === undefined && flags.connectionString === undefined) {
+    throw noDatabase();
   }
+  const source = await openImportSource(names, flags.encoding);
+  const { inputs } = source;
+  if (flags.list) {
+    const { formatList } = await import('../importer/entry-list.ts');
+    process.stdout.write(formatList(await listSource(source)));
+    return ExitCode.done;
+  }
+  const connection = await resolveConnection(flags);
+  if (!flags.create && connection.database === undefined) throw noDatabase();
   const { openSession } = await import('../connection/connect.ts');
   const { importScript } = await import('../importer/import-script.ts');
   const { createRowLoaders } = await import('../importer/bulk/row-loaders.ts');
@@ -110,6 +122,10 @@ async function runImport(flags: ImportFlags): Promise<number> {
   const interrupt = onInterrupt(() => stop.abort());
   const findings: Finding[] = [];
   const { database: named, ...elsewhere } = connection;
+  const onNote = (text: string) => {
+    display.clear();
+    note(text);
+  };
   const options: ImportOptions = {
     open: database => openSession(database === null ? elsewhere : { ...connection, database }),
     inputs,
@@ -127,13 +143,24 @@ async function runImport(flags: ImportFlags): Promise<number> {
     verify: flags.verify,
     disableTriggers: flags.disableTriggers === true,
     variables,
-    sections: flags.section,
+    sections,
     tables: flags.table,
+    entries,
+    data:
+      source.archive === null
+        ? null
+        : archiveData(source.archive, {
+            connection: elsewhere,
+            jobs: flags.jobs,
+            bulk: flags.bulk,
+            tables: flags.table,
+            entries,
+            signal: stop.signal,
+            onRows: (rows, object) => display.report({ ...loading, object, rows }),
+            onNote,
+          }),
     report: display.report,
-    onNote: text => {
-      display.clear();
-      note(text);
-    },
+    onNote,
     onFinding: finding => void findings.push(finding),
     signal: stop.signal,
   };
@@ -155,16 +182,31 @@ async function runImport(flags: ImportFlags): Promise<number> {
   }
 }
 
-async function openInputs(names: readonly string[], encoding: string | undefined): Promise<ScriptInput[]> {
-  const { openScriptFile, openScriptStream } = await import('../archive/script-input.ts');
-  const inputs: ScriptInput[] = [];
-  for (const name of names) {
-    if (name !== '-') inputs.push(await openScriptFile(name, encoding));
-    else if (process.stdin.isTTY) {
-      throw new XpdbError('no script named', { hint: 'use -i FILE, or pipe one in', exitCode: ExitCode.usage });
-    } else inputs.push(openScriptStream(process.stdin, 'standard input', encoding));
-  }
-  return inputs;
+const loading = {
+  phase: 'rows',
+  tablesDone: 0,
+  tablesTotal: null,
+  rowsTotal: null,
+  bytes: 0,
+  bytesTotal: null,
+} as const;
+
+const knownSections = ['pre-data', 'data', 'post-data'];
+
+function sectionsOf(sections: readonly string[]): readonly string[] {
+  const unknown = sections.find(s => !knownSections.includes(s));
+  if (unknown === undefined) return sections;
+  throw new XpdbError(`no section ${unknown}`, {
+    hint: `sections are ${knownSections.join(', ')}`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+function noDatabase(): XpdbError {
+  return new XpdbError('no database named', {
+    hint: 'use -d for one that exists, or --create to run the script’s CREATE DATABASE',
+    exitCode: ExitCode.usage,
+  });
 }
 
 function pairs(list: readonly string[], flag: string, form: string): Map<string, string> {

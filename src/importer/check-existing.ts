@@ -8,12 +8,33 @@ import { ScriptSplitter } from '../tsql/batch-splitter.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { dropStatement, type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
 import { factsOf } from './statement-facts.ts';
-import { namesAfter } from './statement-names.ts';
+import { type NamedThing, namesAfter } from './statement-names.ts';
 
 /**
- * What the scripts create among the names that exist. Reads the scripts as a whole, rows only passed over.
+ * What the scripts create. Reads them as a whole, rows only passed over.
  * @throws XpdbError as the replay would for a script that can't be read
  */
+export async function* createdNames(
+  inputs: readonly ScriptInput[],
+  variables: ReadonlyMap<string, string> | null,
+): AsyncGenerator<NamedThing> {
+  for (const input of inputs) {
+    const splitter = new ScriptSplitter({ file: input.name, ...(variables === null ? {} : { variables }) });
+    function* drain() {
+      for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
+        if (piece.kind === 'text' && /\bCREATE\b/i.test(piece.text)) yield* namesAfter('CREATE', factsOf(piece));
+      }
+    }
+    for await (const text of input.text()) {
+      splitter.write(text);
+      yield* drain();
+    }
+    splitter.end();
+    yield* drain();
+  }
+}
+
+/** What the scripts create among the names that exist. */
 export async function findConflicts(
   inputs: readonly ScriptInput[],
   existing: ExistingNames,
@@ -21,26 +42,27 @@ export async function findConflicts(
   variables: ReadonlyMap<string, string> | null,
 ): Promise<ExistingThing[]> {
   const found = new Map<string, ExistingThing>();
-  for (const input of inputs) {
-    const splitter = new ScriptSplitter({ file: input.name, ...(variables === null ? {} : { variables }) });
-    const drain = () => {
-      for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
-        if (piece.kind !== 'text' || !/\bCREATE\b/i.test(piece.text)) continue;
-        for (const name of namesAfter('CREATE', factsOf(piece))) {
-          const key = keyOf(name, defaultSchema);
-          const thing = existing.get(key);
-          if (thing) found.set(key, thing);
-        }
-      }
-    };
-    for await (const text of input.text()) {
-      splitter.write(text);
-      drain();
-    }
-    splitter.end();
-    drain();
+  for await (const name of createdNames(inputs, variables)) {
+    const key = keyOf(name, defaultSchema);
+    const thing = existing.get(key);
+    if (thing) found.set(key, thing);
   }
   return [...found.values()];
+}
+
+/** Whether everything is there that the scripts create, and they create anything. */
+export async function hasEverything(
+  inputs: readonly ScriptInput[],
+  existing: ExistingNames,
+  defaultSchema: string,
+  variables: ReadonlyMap<string, string> | null,
+): Promise<boolean> {
+  let any = false;
+  for await (const name of createdNames(inputs, variables)) {
+    if (!existing.has(keyOf(name, defaultSchema))) return false;
+    any = true;
+  }
+  return any;
 }
 
 /** The error that names them. */

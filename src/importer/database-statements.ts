@@ -27,9 +27,17 @@ export interface DatabaseOptions {
 }
 
 export type Verdict =
-  | { readonly run: true; readonly text: string; readonly creates: string | null; readonly uses: string | null }
+  | {
+      readonly run: true;
+      readonly text: string;
+      readonly creates: string | null;
+      readonly uses: string | null;
+      /** Keeps the import itself out: it runs when everything else is done. */
+      readonly last: boolean;
+    }
   | { readonly run: false; readonly why: string };
 
+const closing = new Set(['READ_ONLY', 'SINGLE_USER', 'RESTRICTED_USER', 'OFFLINE', 'EMERGENCY']);
 const system = new Set(['master', 'tempdb', 'model', 'msdb']);
 
 export class DatabaseStatements {
@@ -127,7 +135,7 @@ export class DatabaseStatements {
       if (target !== null && !this.#created.has(target.toLowerCase())) {
         return skip(`ALTER DATABASE ${quoteName(target)}: the script did not create it`);
       }
-      return run(this.#withFiles(text, facts, position));
+      return { ...run(this.#withFiles(text, facts, position)), last: closesDatabase(facts) };
     }
     if (name === null) {
       this.#note(
@@ -191,7 +199,16 @@ export class DatabaseStatements {
 }
 
 function run(text: string): Extract<Verdict, { run: true }> {
-  return { run: true, text, creates: null, uses: null };
+  return { run: true, text, creates: null, uses: null, last: false };
+}
+
+/** States in which nobody, or nobody else, may write: READ_ONLY, SINGLE_USER, OFFLINE and their like, of a filegroup too. */
+function closesDatabase(facts: StatementFacts): boolean {
+  return facts.statements.some(s => {
+    if (s.kind !== 'alterDatabase') return false;
+    if (s.action.kind === 'modifyFilegroup') return s.action.change === 'READ_ONLY';
+    return s.action.kind === 'set' && Object.keys(s.action.options).some(o => closing.has(o));
+  });
 }
 
 function skip(why: string): Verdict {

@@ -1,10 +1,12 @@
 /** What an import is asked for, and what it tells at its end. */
 
+import type { TableMarker } from '../archive/marker.ts';
 import type { ScriptInput } from '../archive/script-input.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { Session } from '../connection/session.ts';
 import type { XpdbError } from '../model/error.ts';
 import type { ReportProgress } from '../model/progress.ts';
+import type { EntryList } from './entry-list.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { RowLoaders } from './row-loader.ts';
 
@@ -15,6 +17,24 @@ import type { RowLoaders } from './row-loader.ts';
  * - `drop`: it is dropped first
  */
 export type OnExisting = 'fail' | 'skip' | 'drop';
+
+/** Rows beside the scripts: the chunks of an archive. */
+export interface ImportData {
+  /** Index of the input before which they are loaded. */
+  readonly before: number;
+  /** For the comparison at the end. */
+  readonly tables: readonly TableMarker[];
+  /** @returns rows loaded by this run @throws XpdbError; what was loaded is in the journal by then */
+  readonly load: (context: DataContext) => Promise<number>;
+}
+
+export interface DataContext {
+  readonly database: string;
+  /** Paths of chunks that an earlier run loaded. */
+  readonly done: ReadonlySet<string>;
+  /** Whether a table is left out because the target had it. */
+  readonly isLeftOut: (table: { readonly schema: string; readonly name: string }) => boolean;
+}
 
 export interface ImportOptions {
   /** Opens a session; null for the log-in's default database. */
@@ -45,6 +65,10 @@ export interface ImportOptions {
   readonly sections: readonly string[];
   /** Patterns of tables to import; empty for all. */
   readonly tables: readonly string[];
+  /** Entries of the script that were chosen from its list; null for all. */
+  readonly entries: EntryList | null;
+  /** Rows that are no part of the scripts; null for none. */
+  readonly data: ImportData | null;
   /** Pauses between tries; the default gives up after half a minute. */
   readonly retries?: RetryPolicy;
   readonly report: ReportProgress;

@@ -88,6 +88,18 @@ export class Journal {
     );
   }
 
+  /** A chunk of an archive is loaded; goes into the chunk's transaction. */
+  addChunk(path: string): string {
+    return this.#insert('chunk', start, path);
+  }
+
+  async hasChunk(session: Session, path: string): Promise<boolean> {
+    const { rows } = await session.query(
+      `SELECT 1 AS [found] FROM ${this.#table} WHERE [kind] = 'chunk' AND [text] = ${quoteString(path)}`,
+    );
+    return rows.length > 0;
+  }
+
   async position(session: Session): Promise<ScriptPlace> {
     const position = (await this.entries(session)).find(e => e.kind === 'position');
     if (!position) {

@@ -29,6 +29,8 @@ export interface ReplayOptions {
   readonly isCreated: (database: string) => Promise<boolean>;
   /** The step that created a database was run. */
   readonly onCreated: (database: string, place: ScriptPlace) => Promise<void>;
+  /** A statement that closes the database: for the very end. */
+  readonly onLast: (text: string) => void;
   /** Now and then. */
   readonly onProgress: () => void;
 }
@@ -386,6 +388,7 @@ export class Replay {
     }
     const verdict = this.#policy.text(piece, facts);
     if (verdict === null) return;
+    if (verdict.last) return this.#options.onLast(verdict.text);
     if (facts.readsPrevious && this.#runInBatch) await this.#keepPrevious();
     else await this.#finishRows();
     const builder = this.#builder;

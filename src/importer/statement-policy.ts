@@ -1,11 +1,12 @@
 /** Which statements of a script run, and with which text: selection, existing objects, and the database's own statements. */
 
-import type { Marker } from '../archive/marker.ts';
+import type { Marker, ObjectMarker } from '../archive/marker.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { matchesPattern } from '../model/name-pattern.ts';
 import type { ObjectName } from '../tsql/ddl/statement.ts';
 import type { InsertHeadPiece, TextPiece } from '../tsql/script-piece.ts';
 import type { DatabaseStatements } from './database-statements.ts';
+import type { EntryList } from './entry-list.ts';
 import { type ExistingNames, keyOf, quoteThing } from './existing-names.ts';
 
 import type { OnExisting } from './import-options.ts';
@@ -19,6 +20,8 @@ export interface PolicyOptions {
   readonly existing: ExistingNames | null;
   readonly sections: ReadonlySet<string>;
   readonly tables: readonly string[];
+  /** Objects of the script that were chosen from its list; null for all. */
+  readonly entries: EntryList | null;
   readonly defaultSchema: string;
   readonly onSkip: (text: string) => void;
 }
@@ -27,6 +30,8 @@ export interface Admitted {
   readonly text: string;
   readonly creates: string | null;
   readonly uses: string | null;
+  /** Runs when everything else is done. */
+  readonly last: boolean;
   readonly subject: string | null;
 }
 
@@ -38,6 +43,8 @@ export class StatementPolicy {
   /** Object whose statements follow, quoted, as the script's markers say. */
   object: string | null = null;
 
+  #entry: ObjectMarker | null = null;
+
   constructor(database: DatabaseStatements, options: PolicyOptions) {
     this.#database = database;
     this.#options = options;
@@ -48,12 +55,16 @@ export class StatementPolicy {
     else if (marker.kind === 'section') {
       this.#section = marker.name;
       this.object = null;
-    } else if (marker.kind === 'object') this.object = marker.name;
+      this.#entry = null;
+    } else if (marker.kind === 'object') {
+      this.object = marker.name;
+      this.#entry = marker;
+    }
   }
 
   /** Null when the statement is left out. @throws XpdbError when it would change what the target has already */
   text(piece: TextPiece, facts: StatementFacts): Admitted | null {
-    if (!this.#inSection()) return null;
+    if (!this.#inSection() || !this.#isListed()) return null;
     const verdict = this.#database.judge(piece.text, facts, piece.position);
     if (!verdict.run) {
       this.#options.onSkip(`line ${piece.position.line}: left out ${verdict.why}`);
@@ -67,10 +78,17 @@ export class StatementPolicy {
 
   /** Null when the rows are left out. */
   insertHead(piece: InsertHeadPiece): InsertHeadPiece | null {
-    if (!this.#inSection()) return null;
+    if (!this.#inSection() || !this.#isListed()) return null;
     if (this.#options.tables.length > 0 && !this.#matches(piece.table)) return null;
     if (this.#options.onExisting === 'skip' && this.#had(piece.table)) return null;
     return this.#database.insertHead(piece);
+  }
+
+  #isListed(): boolean {
+    const { entries } = this.#options;
+    return (
+      entries === null || this.#entry === null || this.#section === null || entries.has(this.#section, this.#entry)
+    );
   }
 
   #inSection(): boolean {

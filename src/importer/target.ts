@@ -21,11 +21,16 @@ export class Target {
   /** What the session has set, as far as the replay knows; null after a new log-in. */
   #settings: SessionSnapshot | null;
 
-  private constructor(options: TargetOptions, session: Session) {
+  private constructor(options: TargetOptions, session: Session, loaders?: RowLoaders) {
     this.#options = options;
     this.session = session;
-    this.loaders = options.loaders?.(session) ?? noRowLoaders;
+    this.loaders = loaders ?? options.loaders?.(session) ?? noRowLoaders;
     this.#settings = null;
+  }
+
+  /** A session that somebody else opened and closes. */
+  static on(session: Session, loaders: RowLoaders | null): Target {
+    return new Target({ open: async () => session }, session, loaders ?? noRowLoaders);
   }
 
   static async open(options: TargetOptions, database: string | null): Promise<Target> {

@@ -59,6 +59,8 @@ export async function importOn(
     verify: true,
     disableTriggers: false,
     variables: null,
+    entries: null,
+    data: null,
     sections: [],
     tables: [],
     retries: { pausesMs: [1, 1, 1] },

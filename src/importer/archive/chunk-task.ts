@@ -1,0 +1,15 @@
+/** One chunk to be loaded. Plain data: it goes to another thread. */
+
+import type { Chunk, DataFormat, ManifestTable } from '../../archive/manifest.ts';
+
+export interface ChunkTask {
+  /** Of the archive. */
+  readonly folder: string;
+  readonly format: DataFormat;
+  readonly table: Pick<ManifestTable, 'schema' | 'name' | 'columns' | 'identity'>;
+  readonly chunk: Chunk;
+  readonly database: string;
+  /** Lock the table: not where other jobs load other chunks of it into a clustered key. */
+  readonly tableLock: boolean;
+  readonly bulk: boolean;
+}

@@ -1,0 +1,70 @@
+/** Loads one chunk of an archive in one transaction, with its entry in the import's journal: both are there or neither. */
+
+import type { Archive } from '../../archive/archive-reader.ts';
+import type { Session } from '../../connection/session.ts';
+import { XpdbError } from '../../model/error.ts';
+import { quoteQualified } from '../../tsql/quote.ts';
+import { createNativeLoad } from '../bulk/native-load.ts';
+import { createRowLoaders } from '../bulk/row-loaders.ts';
+import { Journal } from '../journal.ts';
+import type { ChunkTask } from './chunk-task.ts';
+import { loadRowTexts } from './load-row-texts.ts';
+import { loadScriptChunk } from './load-script-chunk.ts';
+
+export type OnRows = (rows: number) => void;
+
+/**
+ * @param session in the database of the task, without an open transaction
+ * @throws SqlServerError; XpdbError for a chunk that is damaged or does not fit its table. Nothing of it stays then
+ */
+export async function loadChunk(session: Session, archive: Archive, task: ChunkTask, onRows: OnRows): Promise<number> {
+  const { chunk, table } = task;
+  const name = quoteQualified(table.schema, table.name);
+  const journal = new Journal(task.database);
+  await session.execute('BEGIN TRANSACTION');
+  try {
+    const rows = await loadRows(session, archive, task, onRows);
+    if (rows !== chunk.rows) {
+      throw new XpdbError(`${chunk.path} gave ${rows} rows of ${name}, and should have ${chunk.rows}`, {
+        object: name,
+        hint: 'the archive is damaged; export again or take another copy',
+      });
+    }
+    await session.execute(`${journal.addChunk(chunk.path)}\nIF @@ROWCOUNT = 1 COMMIT TRANSACTION`);
+    if (session.inTransaction) throw new XpdbError('the journal of the import could not be written', { object: name });
+    return rows;
+  } catch (error) {
+    if (!session.closed) await session.execute('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION').catch(() => session.close());
+    throw error;
+  }
+}
+
+async function loadRows(session: Session, archive: Archive, task: ChunkTask, onRows: OnRows): Promise<number> {
+  const { tableLock } = task;
+  const loaders = task.bulk ? createRowLoaders(session, { tableLock }) : null;
+  switch (task.format) {
+    case 'native':
+      return loadNative(session, archive, task, onRows);
+    case 'sql':
+      return loadScriptChunk(session, archive, task, loaders, onRows);
+    default:
+      return loadRowTexts(session, archive, task, loaders, onRows);
+  }
+}
+
+async function loadNative(session: Session, archive: Archive, task: ChunkTask, onRows: OnRows): Promise<number> {
+  const { NativeRowReader } = await import('../../data/native-row-reader.ts');
+  const load = createNativeLoad(session, task.table, { tableLock: task.tableLock });
+  const reader = new NativeRowReader(task.chunk.path, load);
+  try {
+    for await (const bytes of archive.readChunk(task.chunk)) {
+      await reader.write(bytes);
+      onRows(reader.rows);
+    }
+    reader.end();
+  } catch (error) {
+    await load.fail(error);
+    throw error;
+  }
+  return load.finish();
+}

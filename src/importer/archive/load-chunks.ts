@@ -1,0 +1,110 @@
+/** Loads the chunks of an archive, several at a time, largest first. */
+
+import type { Manifest } from '../../archive/manifest.ts';
+import { CancelledError } from '../../connection/sql-error.ts';
+import { matchesPattern } from '../../model/name-pattern.ts';
+import { quoteQualified } from '../../tsql/quote.ts';
+import type { ChunkLoader } from './chunk-loader.ts';
+import type { ChunkTask } from './chunk-task.ts';
+
+export interface LoadChunksOptions {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly database: string;
+  readonly bulk: boolean;
+  /** Patterns of tables; empty for all. */
+  readonly tables: readonly string[];
+  /** Tables by quoted name in the order of a list; null for all. */
+  readonly listed: readonly string[] | null;
+  /** Tables that are left out because the target had them, by quoted name. */
+  readonly isLeftOut: (table: { readonly schema: string; readonly name: string }) => boolean;
+  /** Paths of chunks that an earlier run loaded. */
+  readonly done: ReadonlySet<string>;
+  readonly loaders: readonly ChunkLoader[];
+  readonly signal: AbortSignal;
+  /** Rows in the target, of chunks under way included. */
+  readonly onRows: (rows: number, object: string) => void;
+  readonly onNote: (text: string) => void;
+}
+
+/** Chunks to load, in the order in which they are begun. */
+export function planChunks(options: LoadChunksOptions): ChunkTask[] {
+  const { manifest, listed } = options;
+  const rank = new Map(listed?.map((name, i) => [name, i]));
+  const nameOf = (t: { schema: string; name: string }) => quoteQualified(t.schema, t.name);
+  const tables = manifest.tables.filter(
+    t =>
+      (options.tables.length === 0 || options.tables.some(p => matchesPattern(t, p))) &&
+      (listed === null || rank.has(nameOf(t))) &&
+      !options.isLeftOut(t),
+  );
+  const tasks = tables.flatMap(table =>
+    table.chunks
+      .filter(chunk => chunk.rows > 0 && !options.done.has(chunk.path))
+      .map((chunk): ChunkTask => {
+        const { schema, name, columns, identity } = table;
+        return {
+          folder: options.folder,
+          format: manifest.data.format,
+          table: { schema, name, columns, identity },
+          chunk,
+          database: options.database,
+          tableLock: options.loaders.length === 1 || table.chunks.length === 1,
+          bulk: options.bulk,
+        };
+      }),
+  );
+  const order = (task: ChunkTask) => rank.get(nameOf(task.table)) ?? 0;
+  return tasks.sort((a, b) => order(a) - order(b) || b.chunk.bytes - a.chunk.bytes);
+}
+
+/**
+ * @returns rows loaded by this run
+ * @throws the first error; CancelledError when it was stopped
+ */
+export async function loadChunks(options: LoadChunksOptions): Promise<number> {
+  const tasks = planChunks(options);
+  const { loaders, signal } = options;
+  const stop = new AbortController();
+  const stopAll = () => {
+    stop.abort();
+    for (const loader of loaders) loader.cancel();
+  };
+  signal.addEventListener('abort', stopAll, { once: true });
+  const underWay = new Map<ChunkTask, number>();
+  const failures: unknown[] = [];
+  let next = 0;
+  let finished = 0;
+  const report = (task: ChunkTask) => {
+    const rows = [...underWay.values()].reduce((sum, r) => sum + r, finished);
+    options.onRows(rows, quoteQualified(task.table.schema, task.table.name));
+  };
+  const work = async (loader: ChunkLoader) => {
+    while (!stop.signal.aborted && next < tasks.length) {
+      const task = tasks[next++]!;
+      const rows = await loader.load(
+        task,
+        count => {
+          underWay.set(task, count);
+          report(task);
+        },
+        options.onNote,
+      );
+      underWay.delete(task);
+      finished += rows;
+      report(task);
+    }
+  };
+  await Promise.all(
+    loaders.map(loader =>
+      work(loader).catch((error: unknown) => {
+        failures.push(error);
+        stopAll();
+      }),
+    ),
+  );
+  signal.removeEventListener('abort', stopAll);
+  if (signal.aborted) throw new CancelledError();
+  if (failures.length > 0) throw failures[0];
+  return finished;
+}

@@ -1,0 +1,85 @@
+/** Loads a chunk of INSERT statements: a script of its own, in the transaction of its chunk. */
+
+import type { Archive } from '../../archive/archive-reader.ts';
+import type { Session } from '../../connection/session.ts';
+import { decodeScript } from '../../tsql/script-decoder.ts';
+import { DatabaseStatements } from '../database-statements.ts';
+import { placeError } from '../import-error.ts';
+import { Replay } from '../replay.ts';
+import type { RowLoaders } from '../row-loader.ts';
+import { sendStep } from '../send-step.ts';
+import { SessionState } from '../session-state.ts';
+import { StatementPolicy } from '../statement-policy.ts';
+import type { StepSink } from '../step-sink.ts';
+import { Target } from '../target.ts';
+import type { ChunkTask } from './chunk-task.ts';
+import type { OnRows } from './load-chunk.ts';
+
+export async function loadScriptChunk(
+  session: Session,
+  archive: Archive,
+  task: ChunkTask,
+  loaders: RowLoaders | null,
+  onRows: OnRows,
+): Promise<number> {
+  const target = Target.on(session, loaders);
+  let rows = 0;
+  const sink: StepSink = {
+    async run(step) {
+      try {
+        await target.settle(step.before);
+        await sendStep(target, step, () => undefined);
+      } catch (error) {
+        throw placeError(error, step);
+      }
+      rows += step.rows;
+      onRows(rows);
+    },
+    openLoader: async (head, settings) => {
+      await target.settle(settings);
+      return target.openLoader(head, settings);
+    },
+    end: async () => undefined,
+  };
+  const database = new DatabaseStatements({
+    create: false,
+    database: task.database,
+    paths: { data: null, log: null, filestream: null, files: new Map(), separator: '\\' },
+    explicitPaths: false,
+    onFinding: () => undefined,
+  });
+  const policy = new StatementPolicy(database, {
+    onExisting: 'fail',
+    existing: null,
+    sections: new Set(),
+    tables: [],
+    entries: null,
+    defaultSchema: 'dbo',
+    onSkip: () => undefined,
+  });
+  const state = new SessionState(task.database);
+  const replay = new Replay(sink, state, policy, {
+    variables: null,
+    resumeAt: null,
+    isDeferred: () => false,
+    onDeferred: () => undefined,
+    onMarker: () => undefined,
+    onPrint: () => undefined,
+    isCreated: async () => false,
+    onCreated: async () => undefined,
+    onLast: () => undefined,
+    onProgress: () => undefined,
+  });
+  const name = task.chunk.path;
+  await replay.file(0, {
+    name,
+    bytesTotal: null,
+    bytesRead: 0,
+    ends: 'unknown',
+    repeatable: false,
+    text: () => decodeScript(archive.readChunk(task.chunk), { file: name }),
+  });
+  // What it set for its rows ends with it.
+  await target.settle(new SessionState(task.database).now);
+  return rows;
+}
