@@ -150,6 +150,9 @@ export function createCatalog(options: CatalogOptions): Catalog {
     databaseCollation: name => databaseField(name, 'collation_name') || options.collation,
     compatibilityLevel: name => Number(databaseField(name, 'compatibility_level')) || options.version,
 
+    allowsSnapshot: name => databaseField(name, 'snapshot_isolation_state') === '1',
+    isReadOnly: name => databaseField(name, 'is_read_only') === '1',
+
     resolve: resolver.resolve,
     tableType: resolver.tableType,
     tableById: table,

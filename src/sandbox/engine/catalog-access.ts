@@ -305,6 +305,10 @@ export interface CatalogAccess {
     context: CatalogContext,
   ): { readonly type: DataType; readonly nullable: boolean; readonly userTypeId: number } | null;
 
+  /** ALLOW_SNAPSHOT_ISOLATION. */
+  allowsSnapshot(database: string): boolean;
+  /** A read-only database, snapshots among them: changes are 3906. */
+  isReadOnly(database: string): boolean;
   /** Whether the session may enter a database. @throws ServerError 924: it is another session's alone (SINGLE_USER) */
   checkAccess(database: string, context: CatalogContext): void;
   /** Sessions that ALTER DATABASE … WITH ROLLBACK IMMEDIATE ends before it does its work. */

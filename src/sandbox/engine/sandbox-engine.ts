@@ -26,6 +26,7 @@ import { cachedCatalog } from './session/cached-catalog.ts';
 import { createOpenSessions } from './session/open-sessions.ts';
 import { type ServerCatalog, type ServerParts, Session } from './session/session.ts';
 import { type IsolationLevel, initialOptions } from './session/set-options.ts';
+import { Snapshots } from './session/snapshots.ts';
 import { Cancelled, WriteLock } from './session/write-lock.ts';
 import { RowStorage } from './storage/row-storage.ts';
 import { createRowStore } from './storage/row-store.ts';
@@ -55,6 +56,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
   const sessions = createOpenSessions();
   const catalog = cachedCatalog(options.catalog, definitions);
   const storage = new RowStorage(catalog.sqlite);
+  const snapshots = new Snapshots(catalog.sqlite);
   const system = new Map<string, Session>();
   /** Evaluates what definitions hold. */
   const systemSession = (database: string): Session => {
@@ -68,9 +70,10 @@ export function createEngine(options: EngineOptions): SandboxEngine {
   const parts: ServerParts = {
     catalog,
     storage,
-    rows: createRowStore(storage, systemSession),
+    rows: createRowStore(storage, systemSession, table => snapshots.beforeChange(table, parts.lock.owner)),
     variableRows: new RowStorage(new DatabaseSync(':memory:')),
     lock: new WriteLock(),
+    snapshots,
     definitions,
     endSession: sessions.end,
   };

@@ -5,12 +5,13 @@ import type { StatementOf } from '../parser/ast.ts';
 import { isTemporaryName } from '../session/temporary-tables.ts';
 import type { Execution } from './execution.ts';
 import { failureOf } from './outcome.ts';
-import { refuseDoomed } from './target.ts';
+import { refuseDoomed, refuseReadOnly } from './target.ts';
 
 /** Statements of their own: SQLite's transaction is theirs alone, and none of the session's may be open (226 is the catalog's). */
 export function runDdl(x: Execution, statement: DdlStatement): DdlOutcome {
   const { session } = x;
   const { transaction, temporary } = session;
+  if (!ofServer.has(statement.kind)) refuseReadOnly(x, databaseOf(statement) ?? session.database);
   transaction.touchDefinitions();
   const outcome = session.catalog.executeDdl(temporary.rewrite(statement), session.context);
   transaction.touchDefinitions();
@@ -18,6 +19,34 @@ export function runDdl(x: Execution, statement: DdlStatement): DdlOutcome {
   if (failure && !outcome.partial) throw failure;
   if (statement.kind === 'createTable' && isTemporaryName(statement.name.name)) temporary.remember(statement.name.name);
   return outcome;
+}
+
+/** Statements that change no database from within. */
+const ofServer = new Set<DdlStatement['kind']>([
+  'createDatabase',
+  'alterDatabase',
+  'dropDatabase',
+  'use',
+  'createLogin',
+]);
+
+/** The database that a definition names before its own name; temporary tables are in tempdb. */
+function databaseOf(statement: DdlStatement): string | null {
+  switch (statement.kind) {
+    case 'createTable':
+    case 'alterTable':
+    case 'createType':
+    case 'createSynonym':
+    case 'createSequence':
+      return isTemporaryName(statement.name.name) ? 'tempdb' : statement.name.database;
+    case 'createIndex':
+    case 'alterIndex':
+      return isTemporaryName(statement.on.name) ? 'tempdb' : statement.on.database;
+    case 'drop':
+      return statement.names.some(n => isTemporaryName(n.name)) ? 'tempdb' : (statement.names[0]?.database ?? null);
+    default:
+      return null;
+  }
 }
 
 export async function ddl(x: Execution, s: StatementOf<'ddl'>): Promise<void> {

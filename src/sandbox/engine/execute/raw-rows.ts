@@ -43,7 +43,7 @@ export function rawRows(x: Execution, query: Query): RawQuery | null {
   return async (plan, sender) => {
     if (plan.columns.length !== places.length) throw new Error('raw rows and plan differ');
     const copy = cellCopier(layout, places, x.tokens.out.allowsNbcRow);
-    for (const { bytes } of x.session.parts.storage.scan(found)) {
+    for (const { bytes } of x.session.parts.storage.scan(found, null, x.session.placeOf(found))) {
       sender.count++;
       copy(bytes, sender.writer);
       if (sender.full) await sender.flush();

@@ -34,6 +34,7 @@ export function resolveTarget(x: Execution, target: DmlTarget, verb: string): Ta
   if (!found) throw invalidObject(name);
   switch (found.kind) {
     case 'table':
+      refuseReadOnly(x, found.database);
       return { table: found, storage: parts.storage, variable: false };
     case 'catalogView':
       throw new ServerError(259, 'Ad hoc updates to system catalogs are not allowed.');
@@ -72,6 +73,11 @@ export async function changing<T>(
     session.transaction.touch(now.table);
     return work(now);
   });
+}
+
+export function refuseReadOnly(x: Execution, database: string): void {
+  if (x.session.catalog.isReadOnly(database))
+    throw new ServerError(3906, `Failed to update database "${database}" because the database is read-only.`);
 }
 
 export function refuseDoomed(x: Execution): void {

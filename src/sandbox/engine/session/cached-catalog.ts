@@ -12,12 +12,16 @@ export function cachedCatalog(catalog: ServerCatalog, definitions: { readonly ve
   const resolved = new Map<string, ResolvedObject | null>();
   const collations = new Map<string, string>();
   const levels = new Map<string, number>();
+  const snapshots = new Map<string, boolean>();
+  const readOnly = new Map<string, boolean>();
   const fresh = (): void => {
     if (version === definitions.version && resolved.size < most) return;
     version = definitions.version;
     resolved.clear();
     collations.clear();
     levels.clear();
+    snapshots.clear();
+    readOnly.clear();
   };
   function kept<T>(map: Map<string, T>, key: string, read: () => T): T {
     fresh();
@@ -37,6 +41,8 @@ export function cachedCatalog(catalog: ServerCatalog, definitions: { readonly ve
       return kept(resolved, keyOf(name, context), () => catalog.resolve(name, context));
     },
     databaseCollation: name => kept(collations, name, () => catalog.databaseCollation(name)),
+    allowsSnapshot: name => kept(snapshots, name, () => catalog.allowsSnapshot(name)),
+    isReadOnly: name => kept(readOnly, name, () => catalog.isReadOnly(name)),
     compatibilityLevel: name => kept(levels, name, () => catalog.compatibilityLevel(name)),
   };
 }

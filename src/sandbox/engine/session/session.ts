@@ -3,14 +3,16 @@ import type { CatalogAccess, CatalogContext, RowStore, SandboxTable } from '../c
 import type { AnnouncedBulk } from '../execute/bulk-statement.ts';
 import type { CaughtError, SessionView } from '../query/runtime.ts';
 import type { TableSource } from '../query/table-source.ts';
+import { ServerError } from '../server-error.ts';
 import type { RowStorage } from '../storage/row-storage.ts';
-import { userTableSource } from '../storage/user-table-source.ts';
+import { userTableSource, versionedSource } from '../storage/user-table-source.ts';
 import { type Collation, collationNamed } from '../types/collation.ts';
 import type { SessionSettings } from '../types/session-settings.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import { type ExternalValue, externalValue } from './external-value.ts';
 import { initialOptions, optionBits, type SetOptions } from './set-options.ts';
+import type { Snapshots } from './snapshots.ts';
 import { isTemporaryName, TemporaryTables } from './temporary-tables.ts';
 import { Transaction } from './transaction.ts';
 import type { Waiter, WriteLock } from './write-lock.ts';
@@ -30,6 +32,7 @@ export interface ServerParts {
   /** Rows of table variables: no transaction undoes them. */
   readonly variableRows: RowStorage;
   readonly lock: WriteLock;
+  readonly snapshots: Snapshots;
   /** Counts changes of definitions, for what is kept of them. */
   readonly definitions: { version: number };
   /** Cuts another session's connection; done when its transaction is undone. */
@@ -49,6 +52,12 @@ export interface PreparedStatement {
   readonly text: string;
   readonly declarations: string;
 }
+
+const notAllowed = (database: string): ServerError =>
+  new ServerError(
+    3952,
+    `Snapshot isolation transaction failed accessing database '${database}' because snapshot isolation is not allowed in this database. Use ALTER DATABASE to allow snapshot isolation.`,
+  );
 
 export class Session implements SessionView {
   readonly id: number;
@@ -160,7 +169,13 @@ export class Session implements SessionView {
 
   tableSource(table: SandboxTable, noLock = false): TableSource {
     if (!noLock) this.reads.add(table);
-    return userTableSource(table, this.parts.storage);
+    const place = this.placeOf(table);
+    return place ? versionedSource(table, this.parts.storage, place) : userTableSource(table, this.parts.storage);
+  }
+  /** In a SNAPSHOT transaction: where a table's rows stand. undefined: where they always stand. */
+  placeOf(table: SandboxTable): (() => string | null) | undefined {
+    const { snapshot } = this.transaction;
+    return snapshot ? () => snapshot.placeOf(table) : undefined;
   }
   temporaryTable(name: string): TableSource | null {
     const table = this.temporary.find(name);
@@ -183,8 +198,18 @@ export class Session implements SessionView {
 
   /** Waits until nobody else's open transaction has changed what the planned statement reads. */
   async lockReads(signal: AbortSignal): Promise<void> {
-    if (this.options.isolation === 'READ UNCOMMITTED') return;
+    const { isolation } = this.options;
+    if (isolation === 'READ UNCOMMITTED') return;
     const { lock } = this.parts;
+    if (isolation === 'SNAPSHOT' && this.transaction.count > 0 && this.reads.size > 0) {
+      for (const { database } of this.reads) if (!this.catalog.allowsSnapshot(database)) throw notAllowed(database);
+      if (this.transaction.snapshot) return;
+      // What others have not committed cannot be seen past: the snapshot begins when it is.
+      while (lock.heldByOther(this.transaction)) await lock.released(this.waiter(signal));
+      this.transaction.takeSnapshot();
+      this.parts.definitions.version++;
+      return;
+    }
     for (;;) {
       const other = lock.heldByOther(this.transaction) as Transaction | null;
       if (!other || ![...this.reads].some(t => other.hasChanged(t))) return;

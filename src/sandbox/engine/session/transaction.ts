@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CatalogAccess, SandboxTable } from '../catalog-access.ts';
 import { ServerError } from '../server-error.ts';
 import type { RowStorage } from '../storage/row-storage.ts';
+import type { Snapshot, Snapshots } from './snapshots.ts';
 import type { Waiter, WriteLock } from './write-lock.ts';
 
 export interface TransactionParts {
@@ -10,6 +11,7 @@ export interface TransactionParts {
   readonly storage: RowStorage;
   readonly lock: WriteLock;
   readonly definitions: { version: number };
+  readonly snapshots: Snapshots;
 }
 
 const tableKey = (t: { databaseId: number; objectId: number }): string => `${t.databaseId}.${t.objectId}`;
@@ -25,7 +27,7 @@ export class Transaction {
   /** SQLite's transaction has begun. */
   private begun = false;
   private name: string | null = null;
-  private readonly savepoints: { readonly name: string; readonly id: number }[] = [];
+  private readonly savepoints: { readonly name: string; readonly id: number; readonly made: number }[] = [];
   private lastId = 0;
   private readonly changed = new Set<string>();
   private definitionsChanged = false;
@@ -41,9 +43,24 @@ export class Transaction {
     statement.run();
   }
 
-  /** Marks a table as changed by the open transaction: others wait to read it. */
+  /** Before rows of a table change: others wait to read them, or (SNAPSHOT) read them as they were. */
   touch(table: SandboxTable): void {
+    const { snapshots } = this.parts;
+    if (this.snapshot?.placeOf(table))
+      throw new ServerError(
+        3960,
+        `Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table '${table.schema}.${table.name}' directly or indirectly in database '${table.database}' to update, delete, or insert the row that has been modified or deleted by another transaction. Retry the transaction or change the isolation level for the update/delete statement.`,
+        { state: 2 },
+      );
+    snapshots.beforeChange(table, this);
     this.changed.add(tableKey(table));
+  }
+
+  /** What a SNAPSHOT transaction sees; null in others. */
+  snapshot: Snapshot | null = null;
+  /** Fixes what is seen from now on. */
+  takeSnapshot(): void {
+    this.snapshot ??= this.parts.snapshots.begin(this);
   }
   touchDefinitions(): void {
     this.definitionsChanged = true;
@@ -76,6 +93,7 @@ export class Transaction {
     const explicit = this.count > 0;
     if (explicit) this.sqlite.exec(`SAVEPOINT s${id}`);
     const definitionsBefore = this.definitionsChanged;
+    const made = this.parts.snapshots.mark();
     this.definitionsChanged = false;
     try {
       const result = await work();
@@ -89,6 +107,7 @@ export class Transaction {
         if (explicit) {
           this.sqlite.exec(`ROLLBACK TO s${id}`);
           this.sqlite.exec(`RELEASE s${id}`);
+          this.parts.snapshots.undoneTo(made);
           this.undone();
           this.definitionsChanged = definitionsBefore;
         } else this.end('ROLLBACK');
@@ -109,7 +128,12 @@ export class Transaction {
       if (how === 'COMMIT') this.parts.catalog.beforeCommit();
       this.exec(how);
       this.begun = false;
+      this.parts.snapshots.ended(how === 'COMMIT');
       if (how === 'ROLLBACK') this.undone();
+    }
+    if (this.snapshot && this.count === 0) {
+      this.parts.snapshots.end(this.snapshot);
+      this.snapshot = null;
     }
     this.definitionsChanged = false;
     this.changed.clear();
@@ -150,6 +174,7 @@ export class Transaction {
             'The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.',
           );
         this.sqlite.exec(`ROLLBACK TO p${point.id}`);
+        this.parts.snapshots.undoneTo(point.made);
         this.savepoints.length = i + 1;
         this.undone();
         return;
@@ -166,7 +191,7 @@ export class Transaction {
     await this.openForWriting(waiter);
     const id = ++this.lastId;
     this.sqlite.exec(`SAVEPOINT p${id}`);
-    this.savepoints.push({ name, id });
+    this.savepoints.push({ name, id, made: this.parts.snapshots.mark() });
   }
 
   /** The session ends or its batch was aborted: nothing stays open. */

@@ -25,8 +25,9 @@ export class WriteLock {
   private holder: object | null = null;
   private readonly queue: (() => void)[] = [];
 
-  heldBy(owner: object): boolean {
-    return this.holder === owner;
+  /** Who holds it. */
+  get owner(): object | null {
+    return this.holder;
   }
   /** Somebody else than `owner` holds it. */
   heldByOther(owner: object): object | null {

@@ -16,6 +16,7 @@ const firstPage = 16;
 const fullPage = 1024;
 const pageBytes = 1 << 20;
 
+const ownRows = (): null => null;
 const quote = (name: string): string => `"${name}"`;
 export const rowTable = (t: { databaseId: number; objectId: number }): string => `xr_${t.databaseId}_${t.objectId}`;
 const keyTable = (t: { databaseId: number; objectId: number }, index: SandboxIndex): string =>
@@ -246,17 +247,19 @@ export class RowStorage {
   /**
    * Rows in clustered order, else as inserted. `prefix`: only keys that begin so. They are read in pages: no cursor stays open
    * while a page is worked on, so that its reader may wait and others may change or drop the table.
+   * `place`: the SQLite table that has the rows, asked for each page; null = the table's own.
    */
-  *scan(table: SandboxTable, prefix: Buffer | null = null): Iterable<StoredRow> {
+  *scan(table: SandboxTable, prefix: Buffer | null = null, place: () => string | null = ownRows): Iterable<StoredRow> {
     const layout = layoutOf(table);
     const keyed = layout.clustered !== null;
-    const from = `SELECT rid, r${keyed ? ', k' : ''} FROM ${quote(rowTable(table))}`;
+    const own = rowTable(table);
     const order = `ORDER BY ${keyed ? 'k, rid' : 'rid'} LIMIT ?`;
     const below = prefix ? 'AND k < ?' : '';
-    let sql = prefix ? `${from} WHERE k >= ? ${below} ${order}` : `${from} ${order}`;
+    let where = prefix ? `WHERE k >= ? ${below}` : '';
     const end = prefix ? [afterPrefix(prefix)] : [];
     let start: SQLInputValue[] = prefix ? [prefix] : [];
     for (let limit = firstPage; ; ) {
+      const sql = `SELECT rid, r${keyed ? ', k' : ''} FROM ${quote(place() ?? own)} ${where} ${order}`;
       const rows = this.page(sql, [...start, ...end, limit]);
       let bytes = 0;
       for (const row of rows) {
@@ -266,7 +269,7 @@ export class RowStorage {
       if (rows.length < limit) return;
       const last = rows[rows.length - 1]!;
       start = keyed ? [last[2], last[0]] : [last[0]];
-      sql = keyed ? `${from} WHERE (k, rid) > (?, ?) ${below} ${order}` : `${from} WHERE rid > ? ${order}`;
+      where = keyed ? `WHERE (k, rid) > (?, ?) ${below}` : 'WHERE rid > ?';
       // As many as their size allows.
       limit = Math.max(1, Math.min(fullPage, Math.floor((pageBytes * rows.length) / (bytes + 1))));
     }

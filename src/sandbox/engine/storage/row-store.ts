@@ -14,7 +14,11 @@ import type { RowStorage } from './row-storage.ts';
 import { bindTableCondition, envOf, isUnsupported } from './table-expression.ts';
 
 /** `sessionIn`: who evaluates expressions of a database's tables. */
-export function createRowStore(storage: RowStorage, sessionIn: (database: string) => SessionView): RowStore {
+export function createRowStore(
+  storage: RowStorage,
+  sessionIn: (database: string) => SessionView,
+  beforeChange: (table: SandboxTable) => void,
+): RowStore {
   const runIn = (table: SandboxTable): Run => newRun(sessionIn(table.database), emptyFrame(), null);
   const allColumns = (table: SandboxTable): ((bytes: Buffer) => Value[]) => {
     const layout = layoutOf(table);
@@ -47,6 +51,7 @@ export function createRowStore(storage: RowStorage, sessionIn: (database: string
   function rebuild(before: SandboxTable, after: SandboxTable, withValues: readonly string[]): void {
     const to = layoutOf(after);
     if (sameRows(layoutOf(before), to)) return;
+    beforeChange(before);
     const run = runIn(after);
     const row = rowRebuilder(before, after, withValues, run);
     storage.forgetStatements();
@@ -69,7 +74,10 @@ export function createRowStore(storage: RowStorage, sessionIn: (database: string
     dropTable: (databaseId, objectId) => storage.drop(databaseId, objectId),
     dropDatabase: databaseId => storage.dropDatabase(databaseId),
     copyDatabase: (from, to) => storage.copyDatabase(from, to),
-    truncate: table => storage.truncate(table),
+    truncate(table) {
+      beforeChange(table);
+      storage.truncate(table);
+    },
     rowCount: (databaseId, objectId) =>
       storage.exists(databaseId, objectId) ? storage.count(databaseId, objectId) : 0,
     rebuild,

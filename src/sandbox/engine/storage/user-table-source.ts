@@ -28,7 +28,11 @@ function prefixOf(layout: Layout, equals: { readonly column: number; readonly va
   return keyOf(values, [first]);
 }
 
-function makeSource(table: SandboxTable, storage: RowStorage): TableSource {
+/** The table as a transaction sees that reads older rows: `place` as in `RowStorage.scan`. */
+export const versionedSource = (table: SandboxTable, storage: RowStorage, place: () => string | null): TableSource =>
+  makeSource(table, storage, place);
+
+function makeSource(table: SandboxTable, storage: RowStorage, place?: () => string | null): TableSource {
   const layout = layoutOf(table);
   return {
     schema: table.schema,
@@ -36,7 +40,7 @@ function makeSource(table: SandboxTable, storage: RowStorage): TableSource {
     columns: layout.columns,
     *scan(_run, needed, equals) {
       const decode = rowDecoder(layout, needed);
-      for (const { bytes } of storage.scan(table, prefixOf(layout, equals))) yield decode(bytes);
+      for (const { bytes } of storage.scan(table, prefixOf(layout, equals), place)) yield decode(bytes);
     },
   };
 }
