@@ -3,7 +3,7 @@
 import type { Bound, Eval } from '../query/runtime.ts';
 import { ServerError } from '../server-error.ts';
 import { compareText, equalityKey } from '../types/collation.ts';
-import { bytesOfGuid, converter } from '../types/convert.ts';
+import { bytesOfGuid, converter, sameValue } from '../types/convert.ts';
 import {
   decimalOf,
   decimalType,
@@ -97,7 +97,7 @@ export function coerce(bound: Bound, type: SqlType): Eval {
   if (bound.isNull) return () => null;
   const convert = converter(bound.type, type);
   const evaluate = bound.eval;
-  if (convert.length === 1) return evaluate;
+  if (convert === sameValue) return evaluate;
   if (bound.constant) {
     let done = false;
     let value: Value = null;

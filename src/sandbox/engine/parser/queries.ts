@@ -243,7 +243,10 @@ function joined(c: Cursor): TableReference {
       join = c.next().value.toLowerCase() as 'left';
       c.acceptWord('OUTER');
     } else if (c.isAnyWord(joinHints) && c.isWord('JOIN', 1)) join = 'inner';
-    else return left;
+    else {
+      if (c.isWord('PIVOT') || c.isWord('UNPIVOT')) throw unsupported(c.peek().value, line);
+      return left;
+    }
     if (c.isAnyWord(joinHints) && c.isWord('JOIN', 1)) c.next();
     c.expectWord('JOIN');
     // a JOIN b JOIN c ON … ON …: the right side takes the nested join.

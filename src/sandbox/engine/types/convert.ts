@@ -464,7 +464,8 @@ function numberBytes(value: Present, from: SqlType): Buffer {
   }
 }
 
-const sameValue: Converter = value => value;
+/** What `converter` gives where values of both types are the same. */
+export const sameValue: Converter = value => value;
 
 /** Converter from one type to another; style as in CONVERT (null = CAST). Throws 529 at once where no conversion exists. */
 export function converter(from: SqlType, to: SqlType, style: number | null = null): Converter {
