@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { describeError, ExitCode, XpdbError } from '../model/error.ts';
 import { archiveCommand } from './archive.ts';
+import { copyCommand } from './copy.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -21,7 +22,15 @@ export function createProgram(): Command {
     .showHelpAfterError('(xpdb COMMAND --help lists the options)')
     .enablePositionalOptions()
     .exitOverride();
-  for (const command of [exportCommand(), importCommand(), verifyCommand(), sandboxCommand(), demoCommand(), archiveCommand()]) {
+  for (const command of [
+    exportCommand(),
+    importCommand(),
+    verifyCommand(),
+    copyCommand(),
+    sandboxCommand(),
+    demoCommand(),
+    archiveCommand(),
+  ]) {
     program.addCommand(command.exitOverride().helpOption('-h, --help', 'help (also -?)'));
   }
   program.hook('preAction', (_, action) => {

@@ -57,8 +57,15 @@ export async function resolveSide(flags: SideFlags, which: 'from' | 'to', encodi
   return { kind: 'server', connection: await resolveServer(flags, which) };
 }
 
-/** As resolveSide, of what must be a database on a server. */
-export async function resolveServer(flags: SideFlags, which: 'from' | 'to'): Promise<ConnectionOptions> {
+/**
+ * As resolveSide, of what must be a database on a server.
+ * @param serverAlone whether a server without a database is meant, too
+ */
+export async function resolveServer(
+  flags: SideFlags,
+  which: 'from' | 'to',
+  serverAlone = false,
+): Promise<ConnectionOptions> {
   const text = flags[which];
   const user = (which === 'from' ? flags.fromUser : flags.toUser) ?? flags.user;
   const passwordFile = (which === 'from' ? flags.fromPasswordFile : flags.toPasswordFile) ?? flags.passwordFile;
@@ -79,6 +86,8 @@ export async function resolveServer(flags: SideFlags, which: 'from' | 'to'): Pro
     return resolveConnection({ ...common, connectionString: text, ...(login === undefined ? {} : { user: login }) });
   }
   const slash = text.lastIndexOf('/');
+  if (slash < 0 && serverAlone)
+    return resolveConnection({ ...common, server: text, ...(user === undefined ? {} : { user }) });
   if (slash < 1 || slash === text.length - 1) {
     throw new XpdbError(`--${which} ${text} is no file, no server/database and no connection string`, {
       exitCode: ExitCode.usage,

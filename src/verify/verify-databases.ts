@@ -3,6 +3,7 @@
 import pLimit from 'p-limit';
 import type { Finding } from '../compat/finding.ts';
 import { gate } from '../compat/gate.ts';
+import { type TargetVersion, versionNumber } from '../compat/version.ts';
 import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { matchesPattern } from '../model/name-pattern.ts';
@@ -46,7 +47,7 @@ function openSide(source: SideSource, options: VerifyOptions): Promise<Side> {
 
 /** The same of sides that are open; they stay open. */
 export async function compareSides(from: Side, to: Side, options: VerifyOptions): Promise<VerifyResult> {
-  const { expected, findings } = expectedOn(from, to);
+  const { expected, findings } = expectedOn(from, to, options.target);
   checkPatterns(options, expected, to.database);
   const schema = options.schema ? compareDefinitions(expected, to, from, findings, options) : null;
   const tables = options.data ? await compareRows(from, to, expected, findings, options) : null;
@@ -57,9 +58,10 @@ export async function compareSides(from: Side, to: Side, options: VerifyOptions)
 }
 
 /** The first side's database as the second side can hold it, with what is known to be lost on the way. */
-function expectedOn(from: Side, to: Side): { expected: Database; findings: Finding[] } {
-  const gated = to.target ? gate(from.database, to.target) : { database: from.database, findings: [] };
-  const script = scriptDatabase(gated.database, { target: to.target?.number ?? 170, owners: true, privileges: true });
+function expectedOn(from: Side, to: Side, madeFor?: TargetVersion): { expected: Database; findings: Finding[] } {
+  const target = to.target && madeFor ? { ...to.target, version: madeFor, number: versionNumber(madeFor) } : to.target;
+  const gated = target ? gate(from.database, target) : { database: from.database, findings: [] };
+  const script = scriptDatabase(gated.database, { target: target?.number ?? 170, owners: true, privileges: true });
   return {
     expected: gated.database,
     findings: [...gated.findings, ...script.findings, ...from.findings, ...to.findings].filter(unique),

@@ -1,4 +1,5 @@
 import type { Finding } from '../compat/finding.ts';
+import type { TargetVersion } from '../compat/version.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { RowDifference } from './row-differences.ts';
 import type { SchemaDifference } from './schema-differences.ts';
@@ -19,6 +20,8 @@ export interface VerifyOptions {
   readonly recount: boolean;
   /** Tables that are compared at the same time. */
   readonly jobs: number;
+  /** Version that the second side was made for, where that is older than its server. */
+  readonly target?: TargetVersion;
   readonly report: ReportProgress;
 }
 

@@ -1,0 +1,260 @@
+/** Copies a database from one server to another, with no file between. */
+
+import { readIdentityValues } from '../catalog/identity-values.ts';
+import { type TargetVersion, versionNumber } from '../compat/version.ts';
+import { openSession } from '../connection/connect.ts';
+import { readServerProperties, type ServerProperties } from '../connection/server-properties.ts';
+import type { Session } from '../connection/session.ts';
+import { planChunks } from '../exporter/chunk-plan.ts';
+import { type Consistency, openConsistency } from '../exporter/consistency.ts';
+import { scriptReseeds } from '../exporter/identity-reseed.ts';
+import { readSource, type Source } from '../exporter/read-source.ts';
+import { countObjects } from '../exporter/script-sections.ts';
+import type { TableRows } from '../exporter/table-rows.ts';
+import type { DataContext, ImportData } from '../importer/import-options.ts';
+import { importScript } from '../importer/import-script.ts';
+import { Journal } from '../importer/journal.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
+import { hasIdentity } from '../scripter/table-data.ts';
+import { verifyDatabases } from '../verify/verify-databases.ts';
+import type { VerifyResult } from '../verify/verify-options.ts';
+import type { CopyOptions, CopyResult } from './copy-options.ts';
+import { type CopyChunk, findPlan, planEntry } from './copy-plan.ts';
+import { copyRows } from './copy-rows.ts';
+import { schemaInput } from './schema-input.ts';
+
+/** A table with more bytes is carried in several transactions. */
+const chunkBytes = 512 << 20;
+
+/**
+ * Tables first, then rows, then what stands on them, as an import of a script would run them, with the import's journal: `resume` goes
+ * on where a copy stopped. At the end both databases are compared.
+ * @throws ImportStopped with its exit code and what is in the target; XpdbError when nothing was begun
+ */
+export async function copyDatabase(options: CopyOptions): Promise<CopyResult> {
+  const database = options.to.database ?? (options.create ? options.from.database : undefined);
+  if (database === undefined) {
+    throw new XpdbError('no database named on the target', {
+      hint: 'name it in --to, or use --create for the name of the source',
+      exitCode: ExitCode.usage,
+    });
+  }
+  const { target, server: targetServer } = await chooseTarget(options);
+  const session = await openSession(options.from);
+  try {
+    const server = await readServerProperties(session);
+    const consistency = options.schemaOnly
+      ? null
+      : await openConsistency(session, server, { way: options.consistency, jobs: options.jobs });
+    try {
+      const source = await readSource(session, server, {
+        ...sourceOptions(options),
+        target,
+        edition: options.edition ?? targetServer.edition ?? null,
+        platform: targetServer.platform,
+      });
+      const chunks = consistency ? await planChunks(session, source.original, source.tables, limits(options)) : null;
+      const { rows } = await importScript({
+        ...importOptions(options, database),
+        inputs: [schemaInput(source, ['database', 'pre-data']), schemaInput(source, ['post-data', 'state'])],
+        data: consistency
+          ? rowsData(options, session, source, consistency, orderChunks(source, chunks?.chunks ?? []))
+          : null,
+      });
+      return {
+        database,
+        target,
+        findings: [...(consistency?.findings ?? []), ...source.findings, ...(chunks?.findings ?? [])],
+        objects: countObjects(source.script.entries, new Set(['pre-data', 'post-data'])),
+        tables: source.tables.length,
+        rows,
+        verified: options.verify ? await verifyCopy(options, database, target) : null,
+      };
+    } finally {
+      await consistency?.release();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** The version that the target gets: its server's own, or an older one that was asked for. */
+async function chooseTarget(options: CopyOptions): Promise<{ target: TargetVersion; server: ServerProperties }> {
+  const session = await openSession(withoutDatabase(options));
+  try {
+    const server = await readServerProperties(session);
+    const { version } = server;
+    if (version === undefined)
+      throw new XpdbError(`${session.server} is SQL Server ${server.productVersion}, which this xpdb does not know`);
+    const target = options.target ?? version;
+    if (versionNumber(target) > versionNumber(version)) {
+      throw new XpdbError(`--target ${target} is newer than the server ${session.server}, a ${version}`, {
+        exitCode: ExitCode.usage,
+      });
+    }
+    return { target, server };
+  } finally {
+    await session.close();
+  }
+}
+
+function withoutDatabase({ to }: CopyOptions): CopyOptions['to'] {
+  const { database: _, ...elsewhere } = to;
+  return elsewhere;
+}
+
+function limits(options: CopyOptions) {
+  return { rows: options.chunkRows, bytes: chunkBytes };
+}
+
+function sourceOptions(options: CopyOptions) {
+  const { tables, excludeTables, schemas, excludeSchemas, excludeTableData, where } = options;
+  const { owners, privileges, consistency, report } = options;
+  return {
+    sections: new Set(options.schemaOnly ? ['pre-data', 'post-data'] : ['pre-data', 'data', 'post-data']),
+    dataOnly: false,
+    ...{ tables, excludeTables, schemas, excludeSchemas, excludeTableData, where },
+    ...{ owners, privileges, consistency, report },
+  };
+}
+
+function importOptions(options: CopyOptions, database: string) {
+  const elsewhere = withoutDatabase(options);
+  const { create, dataPath, logPath, filestreamPath, mapFiles, onExisting, resume, retries } = options;
+  const { report, onNote, onFinding, signal } = options;
+  return {
+    open: (name: string | null) => openSession(name === null ? elsewhere : { ...elsewhere, database: name }),
+    database,
+    ...{ create, dataPath, logPath, filestreamPath, mapFiles, onExisting, resume },
+    continueOnError: false,
+    dryRun: null,
+    loaders: null,
+    // Both databases are compared instead.
+    verify: false,
+    disableTriggers: false,
+    variables: null,
+    sections: [],
+    tables: [],
+    entries: null,
+    ...(retries === undefined ? {} : { retries }),
+    ...{ report, onNote, onFinding, signal },
+  };
+}
+
+/** The largest first, so that no job is left alone with it at the end. */
+function orderChunks(source: Source, chunks: Awaited<ReturnType<typeof planChunks>>['chunks']): CopyChunk[] {
+  return [...chunks]
+    .sort((a, b) => b.weight - a.weight || a.table - b.table || a.number - b.number)
+    .map((c, i) => ({ id: i + 1, table: source.tables[c.table]!.name, range: c.range }));
+}
+
+/** Rows between the scripts: carried by several connections, then the identity counters. */
+function rowsData(
+  options: CopyOptions,
+  session: Session,
+  source: Source,
+  consistency: Consistency,
+  planned: readonly CopyChunk[],
+): ImportData {
+  return {
+    before: 1,
+    tables: [],
+    load: async context => {
+      const chunks = await keepPlan(options, context, planned);
+      const wanted = chunks.filter(c => {
+        const table = source.tables.find(t => t.name === c.table)?.table;
+        return table === undefined || !context.isLeftOut(table);
+      });
+      const rows = await copyRows({
+        source,
+        consistency,
+        reader: session,
+        from: options.from,
+        to: options.to,
+        database: context.database,
+        chunks: wanted,
+        done: context.done,
+        jobs: options.jobs,
+        ...(options.retries === undefined ? {} : { retries: options.retries }),
+        signal: options.signal,
+        onRows: (count, object, done) =>
+          options.report({
+            phase: 'data',
+            object,
+            tablesDone: done,
+            tablesTotal: wanted.length,
+            rows: count,
+            rowsTotal: null,
+            bytes: 0,
+            bytesTotal: null,
+          }),
+        onNote: options.onNote,
+      });
+      await reseed(options, session, source, context);
+      return rows;
+    },
+  };
+}
+
+/** The plan of the run that began, or this one's, which is noted before the first row. */
+async function keepPlan(
+  options: CopyOptions,
+  { database, done }: DataContext,
+  planned: readonly CopyChunk[],
+): Promise<readonly CopyChunk[]> {
+  const earlier = findPlan(done);
+  if (earlier) {
+    options.onNote(`goes on with the rows: ${done.size - 1} of ${earlier.length} chunks are there`);
+    return earlier;
+  }
+  const to = await openSession({ ...options.to, database });
+  try {
+    await to.execute(new Journal(database).addChunk(planEntry(planned)));
+  } finally {
+    await to.close();
+  }
+  return planned;
+}
+
+/** Sets the identity counters to where the source's stand. */
+async function reseed(options: CopyOptions, session: Session, source: Source, context: DataContext): Promise<void> {
+  if (session.database !== source.name) await session.useDatabase(source.name);
+  const lastValues = await readIdentityValues(session);
+  const to = await openSession({ ...options.to, database: context.database });
+  try {
+    const tables = source.tables.filter(t => hasIdentity(t.table) && !context.isLeftOut(t.table));
+    const counts = new Map<TableRows, number>();
+    for (const table of tables) {
+      const found = await to.query(`SELECT TOP (1) 1 AS [found] FROM ${table.name}`);
+      counts.set(table, found.rows.length);
+    }
+    for (const { batches } of scriptReseeds(tables, counts, lastValues))
+      for (const batch of batches) await to.execute(batch);
+  } finally {
+    await to.close();
+  }
+}
+
+/** Both databases, as far as they were copied. Tables of which only some rows were asked for can't be equal. */
+function verifyCopy(options: CopyOptions, database: string, target: TargetVersion): Promise<VerifyResult> {
+  const bySchema = options.schemas.length + options.excludeSchemas.length > 0;
+  const partly = bySchema || !options.privileges || !options.owners;
+  const filtered = options.where.map(entry => /^((?:\[(?:[^\]]|\]\])*\]|[^[:])+):/.exec(entry)?.[1] ?? entry);
+  return verifyDatabases(
+    { kind: 'server', connection: options.from },
+    { kind: 'server', connection: { ...options.to, database } },
+    {
+      schema: !partly,
+      data: !options.schemaOnly,
+      tables: options.tables,
+      excludeTables: [...options.excludeTables, ...options.excludeTableData, ...filtered],
+      databaseProperties: options.create,
+      sample: null,
+      showRows: 0,
+      recount: false,
+      jobs: options.jobs,
+      target,
+      report: options.report,
+    },
+  );
+}
