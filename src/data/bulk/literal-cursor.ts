@@ -13,22 +13,20 @@ export interface LiteralCursor {
 
 export const cursor: LiteralCursor = { at: 0 };
 
-/** What stands behind a row. */
-export const rowEnd: readonly number[] = [0x27, 0xffff];
-
-/** A row's text; `length` of it, then `rowEnd`. The array is reused. */
+/** A row's text, and behind it a quote and U+FFFF. The array is reused. */
 export class RowUnits {
   units: Uint16Array = new Uint16Array(0);
   #bytes: Buffer = Buffer.alloc(0);
 
   set(row: string): void {
     const { length } = row;
-    if (length + rowEnd.length > this.units.length) {
+    if (length + 2 > this.units.length) {
       this.units = new Uint16Array(2 * (length + 1024));
       this.#bytes = Buffer.from(this.units.buffer);
     }
     this.#bytes.write(row, 0, 'utf16le');
-    for (let i = 0; i < rowEnd.length; i++) this.units[length + i] = rowEnd[i]!;
+    this.units[length] = 0x27;
+    this.units[length + 1] = 0xffff;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Number literals and what the server makes of them in a column. Hot path: digits are gathered in doubles, 15 and then four
- * more of them, which makes 64-bit integers and decimals up to 19 digits without BigInt; longer ones take the slow way.
+ * Number literals and what the server makes of them in a column. Hot path: digits are gathered in integers of
+ * nine, which makes 64-bit integers and decimals up to 19 digits without BigInt; longer ones take the slow way.
  *
  * Types (Transact-SQL reference, Constants): digits are int, or numeric(p, 0) above 2147483647; digits with a point are
  * numeric(p, s); with an exponent float.
@@ -11,18 +11,19 @@ import { cursor, notTaken, unitsText } from './literal-cursor.ts';
 /** What a number literal is to the server. */
 export const NumberForm = { none: 0, integer: 1, numeric: 2, float: 3 } as const;
 
-/** The number that `scanNumber` read last. */
+/**
+ * The number that `scanNumber` read last. Its significant digits are those from the first one on that is not zero: nine of them as
+ * an integer, the next nine as another, and the nineteenth.
+ */
 export interface ScannedNumber {
   form: number;
   negative: boolean;
-  /** The first 15 significant digits, as an integer. */
-  lead: number;
-  /** The next four, as an integer, and how many they are. */
-  rest: number;
-  restDigits: number;
-  /** More digits than that: `lead` and `rest` do not hold the number. */
-  long: boolean;
-  /** Digits before the point without leading zeros, and behind it. */
+  first: number;
+  second: number;
+  third: number;
+  /** How many significant digits there are; above 19 they are not all held. */
+  digits: number;
+  /** Significant digits before the point, and all digits behind it. */
   wholeDigits: number;
   scale: number;
   /** Power of ten behind E. */
@@ -34,55 +35,65 @@ export interface ScannedNumber {
 export const scanned: ScannedNumber = {
   form: NumberForm.none,
   negative: false,
-  lead: 0,
-  rest: 0,
-  restDigits: 0,
-  long: false,
+  first: 0,
+  second: 0,
+  third: 0,
+  digits: 0,
   wholeDigits: 0,
   scale: 0,
   exponent: 0,
   start: 0,
 };
 
-const leadLimit = 1e14;
+/** Significant digits that `first`, `second` and `third` hold together. */
+const groupDigits = 9;
+const twoGroups = 18;
+const mostDigits = 19;
 
 /** Reads `[+-]digits[.digits][E[+-]digits]` into `scanned`. @returns whether there is one; `cursor.at` is behind it */
 export function scanNumber(units: Uint16Array, at: number): boolean {
-  const number = scanned;
-  let i = at;
+  let i = at | 0;
   let c = units[i]!;
-  number.negative = c === 0x2d;
-  if (c === 0x2d || c === 0x2b) c = units[++i]!;
-  number.start = i;
-  let lead = 0;
-  let rest = 0;
-  let restDigits = 0;
-  let whole = 0;
-  let scale = -1;
-  let seen = 0;
-  let long = false;
-  for (; ; c = units[++i]!) {
-    const digit = c - 48;
-    if (digit >= 0 && digit <= 9) {
-      seen++;
-      if (scale >= 0) scale++;
-      else if (digit > 0 || lead > 0) whole++;
-      if (lead < leadLimit) lead = lead * 10 + digit;
-      else if (restDigits < 4) {
-        rest = rest * 10 + digit;
-        restDigits++;
-      } else long = true;
-    } else if (c === 0x2e && scale < 0) scale = 0;
-    else break;
+  const negative = c === 0x2d;
+  if (negative || c === 0x2b) {
+    i = (i + 1) | 0;
+    c = units[i]!;
   }
-  if (seen === 0) return false;
-  number.lead = lead;
-  number.rest = rest;
-  number.restDigits = restDigits;
-  number.long = long;
-  number.wholeDigits = whole;
-  number.scale = scale < 0 ? 0 : scale;
-  number.form = scale < 0 ? NumberForm.integer : NumberForm.numeric;
+  const start = i;
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let digits = 0;
+  let whole = -1;
+  let point = -1;
+  for (; ; c = units[i]!) {
+    const digit = (c - 48) | 0;
+    if (digit >= 0 && digit <= 9) {
+      if (digits < groupDigits) {
+        first = (Math.imul(first, 10) + digit) | 0;
+        if (first !== 0) digits = (digits + 1) | 0;
+      } else {
+        if (digits < twoGroups) second = (Math.imul(second, 10) + digit) | 0;
+        else third = digit;
+        digits = (digits + 1) | 0;
+      }
+    } else if (c === 0x2e && point < 0) {
+      point = i;
+      whole = digits;
+    } else break;
+    i = (i + 1) | 0;
+  }
+  if (i - start === (point < 0 ? 0 : 1)) return false;
+  const number = scanned;
+  number.negative = negative;
+  number.start = start;
+  number.first = first;
+  number.second = second;
+  number.third = third;
+  number.digits = digits;
+  number.wholeDigits = point < 0 ? digits : whole;
+  number.scale = point < 0 ? 0 : i - point - 1;
+  number.form = point < 0 ? NumberForm.integer : NumberForm.numeric;
   if (c === 0x45 || c === 0x65) return scanExponent(units, i + 1);
   cursor.at = i;
   return true;
@@ -151,34 +162,50 @@ const powers = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 /** Magnitude of a number of at most 19 digits, as two words. */
 export const words = { low: 0, high: 0 };
 
-/** `lead · 10^restDigits + rest` into `words`: exact, since no partial product reaches 2^53. */
-function joinWords(lead: number, rest: number, restDigits: number): void {
-  if (restDigits === 0) {
-    words.low = lead % 4294967296;
-    words.high = Math.floor(lead / 4294967296);
+/** 10 to the number of digits in `second`. */
+function secondPower(): number {
+  const { digits } = scanned;
+  return digits <= groupDigits ? 1 : powers[(digits < twoGroups ? digits : twoGroups) - groupDigits]!;
+}
+
+/** The `scanned` digits into `words`, by products that doubles hold exactly. */
+function joinWords(): void {
+  const { first, second, third, digits } = scanned;
+  if (digits <= groupDigits) {
+    words.low = first;
+    words.high = 0;
     return;
   }
-  const power = powers[restDigits]!;
-  const upper = Math.floor(lead / 33554432);
-  const lower = (lead - upper * 33554432) * power + rest;
-  const product = upper * power;
-  const sum = (product % 128) * 33554432 + lower;
-  words.low = sum % 4294967296;
-  words.high = Math.floor(product / 128) + Math.floor(sum / 4294967296);
+  const power = secondPower();
+  const upper = (first >>> 15) * power;
+  const high = Math.floor(upper * (1 / 131072));
+  const sum = (upper - high * 131072) * 32768 + (first & 0x7fff) * power + second;
+  const carry = Math.floor(sum * (1 / 4294967296));
+  words.low = sum - carry * 4294967296;
+  words.high = high + carry;
+  if (digits < mostDigits) return;
+  const low = words.low * 10 + third;
+  const more = Math.floor(low * (1 / 4294967296));
+  words.low = low - more * 4294967296;
+  words.high = words.high * 10 + more;
+}
+
+/** The `scanned` digits as an integer: exact up to 15 of them. */
+function joinDigits(): number {
+  const { first, second, digits } = scanned;
+  return digits <= groupDigits ? first : first * secondPower() + second;
 }
 
 /** Brings `scanned` to `scale` digits behind the point without losing one. @returns false when it takes the slow way */
 function rescale(scale: number): boolean {
   const number = scanned;
-  if (number.long) return false;
   let missing = scale - number.scale;
-  if (missing < 0) return false;
+  if (missing < 0 || number.digits + missing > mostDigits) return number.digits === 0 && missing >= 0;
+  if (number.digits === 0) return true;
   for (; missing > 0; missing--) {
-    if (number.lead < leadLimit) number.lead *= 10;
-    else if (number.restDigits < 4) {
-      number.rest *= 10;
-      number.restDigits++;
-    } else return false;
+    if (number.digits < groupDigits) number.first *= 10;
+    else if (number.digits < twoGroups) number.second *= 10;
+    number.digits++;
   }
   return true;
 }
@@ -200,29 +227,17 @@ function isDigitOrPoint(c: number): boolean {
 
 /** tinyint, smallint, int or bigint of `size` bytes, with its length byte, from the `scanned` number. */
 export function writeInteger(out: DataView, pos: number, size: number): number {
-  const { form, negative, lead, rest, restDigits, long } = scanned;
+  const { form, negative, digits } = scanned;
   // Fractions are cut off by the server; whoever writes them into an integer column gets that from it.
-  if (form !== NumberForm.integer || long) return notTaken;
+  if (form !== NumberForm.integer || digits > mostDigits) return notTaken;
+  if (digits <= groupDigits) return writeSmallInteger(negative ? -scanned.first : scanned.first, out, pos, size);
   out.setUint8(pos, size);
-  if (restDigits === 0 && size <= 4) {
-    const value = negative ? -lead : lead;
-    if (size === 4) {
-      if (value > 2147483647 || value < -2147483648) return notTaken;
-      out.setInt32(pos + 1, value, true);
-      return pos + 5;
-    }
-    if (size === 2) {
-      if (value > 32767 || value < -32768) return notTaken;
-      out.setInt16(pos + 1, value, true);
-      return pos + 3;
-    }
-    if (value > 255 || value < 0) return notTaken;
-    out.setUint8(pos + 1, value);
-    return pos + 2;
-  }
-  if (size !== 8) return notTaken;
-  joinWords(lead, rest, restDigits);
-  return writeSigned64(out, pos + 1, negative, false) ? pos + 9 : notTaken;
+  joinWords();
+  if (size === 8) return writeSigned64(out, pos + 1, negative, false) ? pos + 9 : notTaken;
+  const value = negative ? -words.low : words.low;
+  if (size !== 4 || words.high !== 0 || value > 2147483647 || value < -2147483648) return notTaken;
+  out.setInt32(pos + 1, value, true);
+  return pos + 5;
 }
 
 /** Puts `words` down as a signed number. @returns false when it is out of range */
@@ -250,7 +265,7 @@ export function writeDecimalNumber(
   const number = scanned;
   if (number.form === NumberForm.float || number.wholeDigits > precision - scale) return notTaken;
   if (!rescale(scale)) return writeLongDecimal(units, out, pos, size, precision, scale);
-  joinWords(number.lead, number.rest, number.restDigits);
+  joinWords();
   const { low, high } = words;
   out.setUint8(pos, size);
   out.setUint8(pos + 1, number.negative && (low !== 0 || high !== 0) ? 0 : 1);
@@ -296,7 +311,7 @@ export function writeMagnitude(
 export function writeMoneyNumber(out: DataView, pos: number, size: number): number {
   const number = scanned;
   if (number.form === NumberForm.float || !rescale(4)) return notTaken;
-  joinWords(number.lead, number.rest, number.restDigits);
+  joinWords();
   out.setUint8(pos, size);
   if (size === 8) return writeSigned64(out, pos + 1, number.negative, true) ? pos + 9 : notTaken;
   const value = number.negative ? -words.low : words.low;
@@ -309,7 +324,7 @@ export function writeMoneyNumber(out: DataView, pos: number, size: number): numb
 export function writeBitNumber(out: DataView, pos: number): number {
   if (scanned.form !== NumberForm.integer) return notTaken;
   out.setUint8(pos, 1);
-  out.setUint8(pos + 1, scanned.lead === 0 ? 0 : 1);
+  out.setUint8(pos + 1, scanned.digits === 0 ? 0 : 1);
   return pos + 2;
 }
 
@@ -320,52 +335,53 @@ export function writeBitNumber(out: DataView, pos: number): number {
  */
 export function scannedDouble(units: Uint16Array): number {
   const number = scanned;
+  const { digits, scale } = number;
   let size: number;
   if (number.form !== NumberForm.float) {
-    if (number.restDigits > 0 || number.long || number.scale > 22) return Number.NaN;
-    size = number.lead / powers[number.scale]!;
+    if (digits > doubleDigits || scale >= powers.length) return Number.NaN;
+    size = joinDigits() / powers[scale]!;
   } else {
-    const power = number.exponent - number.scale;
+    const power = number.exponent - scale;
     size = Number.NaN;
-    if (!number.long && power >= -22 && power <= 22) {
-      if (number.restDigits === 0) {
-        size = power < 0 ? number.lead / powers[-power]! : number.lead * powers[power]!;
-      } else if (power < 0 && number.restDigits <= 3) {
-        size = quotient(number.lead, powers[number.restDigits]!, number.rest, powers[-power]!);
+    if (power > -powers.length && power < powers.length) {
+      if (digits <= doubleDigits) size = power < 0 ? joinDigits() / powers[-power]! : joinDigits() * powers[power]!;
+      else if (power < 0 && digits <= twoGroups) {
+        size = quotient(number.first, secondPower(), number.second, powers[-power]!);
       }
     }
     if (Number.isNaN(size)) size = Number(unitsText(units, number.start, cursor.at));
     if (size !== 0 && !(size >= 2.2250738585072014e-308 && size <= Number.MAX_VALUE)) return Number.NaN;
     // Zeros only: what is not zero must not become it.
-    if (size === 0 && (number.lead !== 0 || number.long)) return Number.NaN;
+    if (size === 0 && digits !== 0) return Number.NaN;
   }
   return number.negative ? -size : size;
 }
 
+/** Whole numbers of so many digits are exact in a double. */
+const doubleDigits = 15;
 const bits = new Int32Array(2);
 const bitsAsNumber = new Float64Array(bits.buffer);
 
 /**
- * (lead · power + rest) / divisor rounded once, for powers of ten that doubles hold exactly: the dividend as the sum of two
- * doubles (Dekker), a quotient of twice the precision, and NaN where that is too near to the middle of two doubles.
+ * (first · power + second) / divisor rounded once, for powers of ten that doubles hold exactly: the dividend as the sum of two
+ * doubles, a quotient of twice the precision (Dekker), and NaN where that is too near to the middle of two doubles.
  */
-function quotient(lead: number, power: number, rest: number, divisor: number): number {
-  const product = lead * power;
-  const high1 = 134217729 * lead - (134217729 * lead - lead);
-  const low1 = lead - high1;
-  const error = low1 * power - (product - high1 * power);
-  const dividend = product + (error + rest);
-  const remainder = error + rest - (dividend - product);
-  const first = dividend / divisor;
-  const a1 = 134217729 * first - (134217729 * first - first);
-  const a2 = first - a1;
+function quotient(first: number, power: number, second: number, divisor: number): number {
+  const product = first * power;
+  const lower = first & 0x7fff;
+  const error = (first - lower) * power - product + lower * power + second;
+  const dividend = product + error;
+  const remainder = error - (dividend - product);
+  const rough = dividend / divisor;
+  const a1 = 134217729 * rough - (134217729 * rough - rough);
+  const a2 = rough - a1;
   const b1 = 134217729 * divisor - (134217729 * divisor - divisor);
   const b2 = divisor - b1;
-  const back = first * divisor;
+  const back = rough * divisor;
   const backError = a2 * b2 - (back - a1 * b1 - a2 * b1 - a1 * b2);
-  const second = (dividend - back - backError + remainder) / divisor;
-  const result = first + second;
-  const off = Math.abs(first - result + second);
+  const more = (dividend - back - backError + remainder) / divisor;
+  const result = rough + more;
+  const off = Math.abs(rough - result + more);
   bitsAsNumber[0] = result;
   // At a power of two the neighbours are not equally far.
   if (bits[0] === 0 && (bits[1]! & 0xfffff) === 0) return Number.NaN;
