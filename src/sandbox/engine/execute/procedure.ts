@@ -9,7 +9,7 @@ import { ServerError, unsupported } from '../server-error.ts';
 import { externalValue } from '../session/external-value.ts';
 import { converter } from '../types/convert.ts';
 import { dataType, nvarcharType, type SqlType, sqlType, types } from '../types/sql-type.ts';
-import type { Value } from '../types/values.ts';
+import { type Value, Variant } from '../types/values.ts';
 import { wireColumn } from '../types/wire-form.ts';
 import { command } from './commands.ts';
 import { tellOutcome } from './ddl.ts';
@@ -111,14 +111,16 @@ async function systemProcedure(
   line: number,
 ): Promise<CallResult | null> {
   const { session } = x;
-  const given = args.map(
-    (a): ProcedureArgument => ({
+  const given = args.map((a): ProcedureArgument => {
+    // A variable of type sql_variant hands over what is in it.
+    const { type, value } = a.value instanceof Variant ? a.value : a;
+    return {
       name: a.name === '' ? null : a.name.slice(1),
-      value: a.type === null ? null : externalValue(a.value, a.type, session.settings),
+      value: type === null ? null : externalValue(value, type, session.settings),
       output: a.output,
-      ...(a.type === null ? {} : { type: dataType(a.type) }),
-    }),
-  );
+      ...(type === null ? {} : { type: dataType(type) }),
+    };
+  });
   refuseDoomed(x);
   let outcome: DdlOutcome | null = null;
   await session.transaction.statement(x.waiter, () => {
