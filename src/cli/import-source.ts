@@ -84,6 +84,7 @@ export function archiveData(source: NonNullable<ImportSource['archive']>, option
   return {
     before: source.rowsBefore,
     tables,
+    sums: manifest.data.format === 'native' ? 'wire' : 'text',
     async load({ database, done, isLeftOut }) {
       const { openSession } = await import('../connection/connect.ts');
       const { defaultRetries } = await import('../importer/retry.ts');

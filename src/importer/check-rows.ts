@@ -3,6 +3,7 @@
 import type { TableMarker } from '../archive/marker.ts';
 import type { Session } from '../connection/session.ts';
 import { sumRows } from '../connection/sum-rows.ts';
+import { sumWireRows } from '../connection/sum-wire-rows.ts';
 import { XpdbError } from '../model/error.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 
@@ -12,10 +13,14 @@ export interface RowCheck {
   readonly differences: readonly XpdbError[];
 }
 
-/** @param onTable called before each table is read */
+/**
+ * @param sums `text` for sums over literals, `wire` for those of native chunks
+ * @param onTable called before each table is read
+ */
 export async function checkRows(
   session: Session,
   tables: readonly TableMarker[],
+  sums: 'text' | 'wire',
   onTable: (name: string, rows: number) => void,
 ): Promise<RowCheck> {
   const differences: XpdbError[] = [];
@@ -24,7 +29,11 @@ export async function checkRows(
     onTable(name, table.rows);
     const { columns } = table;
     const list = columns.length > 0 ? columns.map(quoteName).join(', ') : 'CAST(NULL AS int) AS [none]';
-    const found = await sumRows(session, `SELECT ${list} FROM ${name}`, { withoutValues: columns.length === 0 });
+    const sql = `SELECT ${list} FROM ${name}`;
+    const found =
+      sums === 'wire'
+        ? await sumWireRows(session, sql)
+        : await sumRows(session, sql, { withoutValues: columns.length === 0 });
     if (found.rows !== table.rows) {
       differences.push(
         new XpdbError(`${name} has ${found.rows} rows, the script ${table.rows}`, {

@@ -24,6 +24,8 @@ export interface ImportData {
   readonly before: number;
   /** For the comparison at the end. */
   readonly tables: readonly TableMarker[];
+  /** Whether their sums are over literals or over the bytes of native chunks. */
+  readonly sums: 'text' | 'wire';
   /** @returns rows loaded by this run @throws XpdbError; what was loaded is in the journal by then */
   readonly load: (context: DataContext) => Promise<number>;
 }

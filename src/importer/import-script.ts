@@ -189,7 +189,7 @@ class Import {
     const chosen = chosenTables(compared, options);
     if (session.database !== database) await session.useDatabase(database);
     let done = 0;
-    return checkRows(session, chosen, (object, rows) =>
+    return checkRows(session, chosen, options.data?.sums ?? 'text', (object, rows) =>
       options.report({
         phase: 'verify',
         object,

@@ -7,6 +7,8 @@ import type { Execution } from './execution.ts';
 
 /** Bytes gathered before they are handed on. */
 const chunkBytes = 1 << 15;
+/** Flag of COLMETADATA that columns of tables have and expressions lack (captured: flags.columns). */
+const storedColumn = 8;
 
 export class ResultSender {
   /** Rows so far. */
@@ -20,7 +22,8 @@ export class ResultSender {
     this.x = x;
     x.tokens.columns(columns.map(c => wireColumn(c.name, c.type, c.nullable, c.flags)));
     if (order) x.tokens.order(order);
-    this.writers = columns.map(c => cellWriter(c.type, c.nullable, true));
+    // What is stored comes in its full width, whatever reads it; only results that are computed are compact.
+    this.writers = columns.map(c => cellWriter(c.type, c.nullable, (c.flags & storedColumn) === 0));
     this.mayCompress = x.tokens.out.allowsNbcRow;
   }
 
