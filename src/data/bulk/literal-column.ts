@@ -1,11 +1,12 @@
 /** What the writer of literals needs to know of a column, looked up once. */
 
 import { codePageNumberOf } from '../code-page.ts';
-import { layoutOf } from '../value-layout.ts';
+import { Layout, layoutOf } from '../value-layout.ts';
 import { type WireColumn, WireType } from '../wire-column.ts';
 import { type CodePageEncoder, codePageEncoder } from './code-page-encoder.ts';
 import { DateKind } from './date-literal.ts';
 import { maxLength } from './type-name.ts';
+import { frameHead } from './value-frame.ts';
 
 /** Families of types by the literals that they take. */
 export const LiteralKind = {
@@ -28,6 +29,10 @@ export const LiteralKind = {
 export interface LiteralColumn {
   readonly kind: number;
   readonly layout: number;
+  /** Bytes before a value's data. */
+  readonly head: number;
+  /** A text or binary value of bounded length as it is: neither filled up nor looked at. */
+  readonly simple: boolean;
   readonly nullable: boolean;
   /** Bytes of a number's value, sign byte included. */
   readonly size: number;
@@ -61,16 +66,20 @@ export function literalColumn(
 ): LiteralColumn {
   const kind = options.udt === null ? kindOf(wire.type) : LiteralKind.udt;
   const page = kind === LiteralKind.character ? codePageEncoder(codePageNumberOf(wire.collation, wire.name)) : null;
+  const layout = layoutOf(wire);
+  const fixed = wire.type === WireType.bigChar || wire.type === WireType.nchar || wire.type === WireType.bigBinary;
   return {
     kind,
-    layout: layoutOf(wire),
+    layout,
+    head: frameHead(layout),
+    simple: layout === Layout.ushortLength && !fixed && !options.trimmed,
     nullable: options.nullable,
     size: wire.maxLength,
     precision: wire.precision,
     scale: wire.scale,
     dateKind: dateKindOf(wire),
     limit: wire.maxLength === maxLength || kind === LiteralKind.xml ? Number.MAX_SAFE_INTEGER : wire.maxLength,
-    fixed: wire.type === WireType.bigChar || wire.type === WireType.nchar || wire.type === WireType.bigBinary,
+    fixed,
     page,
     trimmed: options.trimmed,
     wire,

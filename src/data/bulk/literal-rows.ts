@@ -41,7 +41,7 @@ import {
   writeUtf16Text,
 } from './text-literal.ts';
 import { declaredType, udtNames, wireTypeOf } from './type-name.ts';
-import { closeFrame, frameHead, writeNullValue } from './value-frame.ts';
+import { closeFrame, writeNullValue } from './value-frame.ts';
 import { variantHead, writeVariantHead } from './variant-frame.ts';
 
 export interface LiteralRowsOptions {
@@ -269,7 +269,7 @@ export class LiteralRows {
       return this.#binary(units, at, column, index, out, pos);
     }
     if (!this.#allows(index, Form.text)) return notTaken;
-    const head = pos + frameHead(column.layout);
+    const head = pos + column.head;
     const through = form === StringForm.character ? this.#through : null;
     const end =
       column.page === null
@@ -280,7 +280,7 @@ export class LiteralRows {
 
   #binary(units: Uint16Array, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     if (!this.#allows(index, Form.binary)) return notTaken;
-    const head = pos + frameHead(column.layout);
+    const head = pos + column.head;
     const end = writeBinaryBytes(units, at, out, head);
     if (column.kind === LiteralKind.unicode && ((end - head) & 1) !== 0) return notTaken;
     return closeText(column, out, pos, head, end);
@@ -343,7 +343,7 @@ export class LiteralRows {
     if (joined === null || !this.#allows(index, Form.text)) return notTaken;
     // Parts without N passed a code page; whether all of them could is not looked at here.
     if (joined.character && /[^\0-\x7f]/.test(joined.value)) return notTaken;
-    const head = pos + frameHead(column.layout);
+    const head = pos + column.head;
     const end =
       column.page === null
         ? writeUtf16String(joined.value, out, head)
@@ -438,7 +438,7 @@ export class LiteralRows {
     const head = pos + 4;
     const value = head + variantHead(base.wire);
     // The value's own length is overwritten by what stands before it in a variant.
-    const from = value - frameHead(base.layout);
+    const from = value - base.head;
     let end = this.#plain(this.#row.units, parts.inner, base, -1, out, from);
     if (end === notTaken && base.kind === LiteralKind.date && isBinary(this.#row.units, parts.inner)) {
       end = this.#binaryDate(parts.inner, base, out, from);
@@ -482,6 +482,10 @@ function ends(units: Uint16Array): boolean {
 function closeText(column: LiteralColumn, out: DataView, pos: number, head: number, end: number): number {
   const length = end - head;
   if (length > column.limit) return notTaken;
+  if (column.simple) {
+    out.setUint16(pos, length, true);
+    return end;
+  }
   if (column.kind === LiteralKind.xml && !isPlainXml(out, head, end)) return notTaken;
   if (column.trimmed && length > 0 && isCut(column, out.getUint8(end - 1))) return notTaken;
   if (!column.fixed || length === column.limit) return closeFrame(out, pos, column.layout, end);
