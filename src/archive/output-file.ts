@@ -21,10 +21,10 @@ export interface Output {
 export async function openOutputFile(path: string, options: { readonly overwrite: boolean }): Promise<Output> {
   const existing = await stat(path).catch(() => null);
   const device = existing !== null && !existing.isFile() && !existing.isDirectory();
+  if (existing?.isDirectory()) throw writeError(path, Object.assign(new Error(), { code: 'EISDIR' }));
   if (existing && !device && !options.overwrite) {
     throw new XpdbError(`output file ${path} exists`, { hint: 'give another name, or --overwrite' });
   }
-  if (existing?.isDirectory()) throw writeError(path, Object.assign(new Error(), { code: 'EISDIR' }));
   const partial = device ? path : `${path}.partial`;
   let file: FileHandle;
   try {

@@ -1,5 +1,4 @@
 import type { ScriptFile } from '../archive/manifest.ts';
-import { readIdentityValues } from '../catalog/identity-values.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { Session } from '../connection/session.ts';
@@ -11,7 +10,7 @@ import { type ChunkPlan, defaultChunkLimits, type PlannedChunk, planChunks } fro
 import type { ChunkResult } from './chunk-writer.ts';
 import type { DirectoryOptions } from './directory-options.ts';
 import { describeOptions } from './export-options.ts';
-import { scriptReseeds } from './identity-reseed.ts';
+import { findReseeds } from './identity-reseed.ts';
 import type { Source } from './read-source.ts';
 import type { TableRows } from './table-rows.ts';
 
@@ -101,8 +100,7 @@ export async function writeAroundData(
     const rows = source.tables[chunk.table]!;
     counts.set(rows, (counts.get(rows) ?? 0) + result.rows);
   }
-  const identities = source.tables.length > 0 ? await readIdentityValues(session) : new Map<string, string | null>();
-  const reseeds = scriptReseeds(source.tables, counts, identities);
+  const reseeds = await findReseeds(session, source.tables, counts);
   const scripts = [
     await writeBatches(folder, source, options, 'before-data', [
       { type: 'switches', name: 'DATABASE', batches: switches.before },

@@ -1,4 +1,6 @@
-import { scriptReseed } from '../scripter/table-data.ts';
+import { readIdentityValues } from '../catalog/identity-values.ts';
+import type { Session } from '../connection/session.ts';
+import { hasIdentity, scriptReseed } from '../scripter/table-data.ts';
 import type { TableRows } from './table-rows.ts';
 
 export interface Reseed {
@@ -8,16 +10,20 @@ export interface Reseed {
 }
 
 /**
- * Statements that set identity counters to where the source's stand, for tables whose counter was ever used.
+ * Statements that set identity counters to where the source's stand, for tables whose counter was ever used. The source is asked
+ * after the rows were read: then the counters are not behind them, whatever was inserted meanwhile.
+ * @param session in the source database, not in a snapshot of it
  * @param counts rows that were written
- * @param lastValues by quoted name; a table that is missing there keeps what its model says
  */
-export function scriptReseeds(
+export async function findReseeds(
+  session: Session,
   tables: readonly TableRows[],
   counts: ReadonlyMap<TableRows, number>,
-  lastValues: ReadonlyMap<string, string | null>,
-): Reseed[] {
-  return tables.flatMap(rows => {
+): Promise<Reseed[]> {
+  const withIdentity = tables.filter(t => hasIdentity(t.table));
+  if (withIdentity.length === 0) return [];
+  const lastValues = await readIdentityValues(session);
+  return withIdentity.flatMap(rows => {
     const lastValue = lastValues.get(rows.name);
     const columns = rows.table.columns.map(c =>
       c.identity && lastValue !== undefined ? { ...c, identity: { ...c.identity, lastValue } } : c,

@@ -1,13 +1,12 @@
 import type { Output } from '../archive/output-file.ts';
 import { OutputQueue } from '../archive/output-queue.ts';
 import { createScriptWriter, type ScriptWriter } from '../archive/script-writer.ts';
-import { readIdentityValues } from '../catalog/identity-values.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { Session } from '../connection/session.ts';
 import { scriptLoadSwitches } from '../scripter/load-switches.ts';
 import { scriptIdentityInsert } from '../scripter/table-data.ts';
 import type { ExportOptions } from './export-options.ts';
-import { scriptReseeds } from './identity-reseed.ts';
+import { findReseeds } from './identity-reseed.ts';
 import { explainReadError } from './read-error.ts';
 import type { Source } from './read-source.ts';
 import { rowFindings } from './row-findings.ts';
@@ -111,7 +110,7 @@ async function writeData(job: ScriptJob, writer: ScriptWriter): Promise<{ rows: 
     findings.push(...rowFindings(rows, sink.denormals(), sink.replaced(), outside));
   }
   await enter(session, source.name);
-  for (const { name, batches } of scriptReseeds(source.tables, counts, await readIdentityValues(session))) {
+  for (const { name, batches } of await findReseeds(session, source.tables, counts)) {
     await writer.marker({ kind: 'object', type: 'identity', name });
     for (const batch of batches) await writer.batch(batch);
   }

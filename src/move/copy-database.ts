@@ -1,13 +1,12 @@
 /** Copies a database from one server to another, with no file between. */
 
-import { readIdentityValues } from '../catalog/identity-values.ts';
 import { type TargetVersion, versionNumber } from '../compat/version.ts';
 import { openSession } from '../connection/connect.ts';
 import { readServerProperties, type ServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
 import { planChunks } from '../exporter/chunk-plan.ts';
 import { type Consistency, openConsistency } from '../exporter/consistency.ts';
-import { scriptReseeds } from '../exporter/identity-reseed.ts';
+import { findReseeds } from '../exporter/identity-reseed.ts';
 import { readSource, type Source } from '../exporter/read-source.ts';
 import { countObjects } from '../exporter/script-sections.ts';
 import type { TableRows } from '../exporter/table-rows.ts';
@@ -159,6 +158,7 @@ function rowsData(
   return {
     before: 1,
     tables: [],
+    sums: 'wire',
     load: async context => {
       const chunks = await keepPlan(options, context, planned);
       const wanted = chunks.filter(c => {
@@ -219,7 +219,6 @@ async function keepPlan(
 /** Sets the identity counters to where the source's stand. */
 async function reseed(options: CopyOptions, session: Session, source: Source, context: DataContext): Promise<void> {
   if (session.database !== source.name) await session.useDatabase(source.name);
-  const lastValues = await readIdentityValues(session);
   const to = await openSession({ ...options.to, database: context.database });
   try {
     const tables = source.tables.filter(t => hasIdentity(t.table) && !context.isLeftOut(t.table));
@@ -228,7 +227,7 @@ async function reseed(options: CopyOptions, session: Session, source: Source, co
       const found = await to.query(`SELECT TOP (1) 1 AS [found] FROM ${table.name}`);
       counts.set(table, found.rows.length);
     }
-    for (const { batches } of scriptReseeds(tables, counts, lastValues))
+    for (const { batches } of await findReseeds(session, tables, counts))
       for (const batch of batches) await to.execute(batch);
   } finally {
     await to.close();
