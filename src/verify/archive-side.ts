@@ -33,6 +33,7 @@ export async function openArchiveSide(folder: string): Promise<Side> {
       properties: { ...database.properties, collation: database.properties.collation ?? collation },
     },
     findings: manifest.findings,
+    sumForm: manifest.data.format === 'native' ? 'wire' : 'text',
     sumColumns: table => sums.get(keyOf(table))?.columns,
     sum: async ({ table }) => {
       const sum = sums.get(keyOf(table));

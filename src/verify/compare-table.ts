@@ -40,8 +40,10 @@ export async function compareTable(
   };
   if (typeof plan === 'string') return { ...empty, state: 'notCompared', note: plan };
   const where = options.sample === null ? null : sampleCondition(pair.from, options.sample);
+  const form = from.sumForm ?? to.sumForm ?? 'text';
+  const comparable = (to.sumForm ?? form) === form;
   const sums = (side: Side, columns: readonly string[], condition: string | null) =>
-    side.sum({ table, columns, where: condition, onRows });
+    side.sum({ table, columns, form, where: condition, onRows });
   const [a, b] = await Promise.all([sums(from, plan.columns, where), sums(to, plan.columns, where)]);
   // Of a sample the rows are counted besides, all of them.
   const [allA, allB] = where === null ? [a, b] : await Promise.all([sums(from, [], null), sums(to, [], null)]);
@@ -54,10 +56,16 @@ export async function compareTable(
     leftOut: plan.leftOut.map(quoteName),
   };
   const sampled = where === null ? null : `content of about one in ${options.sample} rows`;
-  const outcome = judge(a, b, allA.rows === allB.rows, plan.columns);
+  const outcome = judge(comparable ? a : { ...a, rowsum: null }, b, allA.rows === allB.rows, plan.columns);
   if (outcome === 'equal') return { ...result, state: 'equal', note: sampled };
   if (outcome === 'counted')
-    return { ...result, state: 'counted', note: 'a side tells the number of its rows, not their content' };
+    return {
+      ...result,
+      state: 'counted',
+      note: comparable
+        ? 'a side tells the number of its rows, not their content'
+        : 'the sides sum the content in different forms',
+    };
   const explanation = pair.findings.find(f => f.severity === 'rewritten' || f.severity === 'blocker');
   const rows = options.showRows > 0 ? await differences(from, to, pair, plan.columns, where, options.showRows) : [];
   if (explanation && allA.rows === allB.rows)

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { readServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
 import { sumRows } from '../connection/sum-rows.ts';
+import { sumWireRows } from '../connection/sum-wire-rows.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { KeyRowSink } from './key-rows.ts';
@@ -40,12 +41,17 @@ export async function openLiveSide(connection: ConnectionOptions, jobs: number):
       target: { version, number, edition: edition ?? null, platform },
       database,
       findings: [],
+      sumForm: null,
       sumColumns: () => null,
-      sum: async ({ table, columns, where, onRows }) => {
+      sum: async ({ table, columns, form, where, onRows }) => {
         const list = columns.length > 0 ? columns.map(quoteName).join(', ') : 'CAST(NULL AS int) AS [none]';
         const from = `FROM ${quoteQualified(table.schema, table.name)}${where === null ? '' : ` WHERE ${where}`}`;
         return sessions.use(async session => {
-          const sum = await sumRows(session, `SELECT ${list} ${from}`, { withoutValues: columns.length === 0, onRows });
+          const sql = `SELECT ${list} ${from}`;
+          const sum =
+            form === 'wire' && columns.length > 0
+              ? await sumWireRows(session, sql)
+              : await sumRows(session, sql, { withoutValues: columns.length === 0, onRows });
           return { rows: sum.rows, rowsum: sum.rowsum, columns };
         });
       },

@@ -47,6 +47,7 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
     target: header ? targetOf(header.target) : null,
     database: { ...database, properties: { ...database.properties, collation } },
     findings: [],
+    sumForm: 'text',
     sumColumns: table => counted.get(keyOf(table))?.columns,
     sum: async ({ table }) => {
       const sum = counted.get(keyOf(table));

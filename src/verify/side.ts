@@ -21,10 +21,14 @@ export interface TableSum {
   readonly columns: readonly string[];
 }
 
+/** What a rowsum covers: the rows' literals, or their bytes as native chunks have them. They compare with their own kind only. */
+export type SumForm = 'text' | 'wire';
+
 export interface SumRequest {
   readonly table: QualifiedName;
   /** Columns to sum, in order; none where no column takes a value. */
   readonly columns: readonly string[];
+  readonly form: SumForm;
   /** Further condition, of a sample; only servers know how to keep it. */
   readonly where: string | null;
   readonly onRows: (rows: number) => void;
@@ -39,6 +43,8 @@ export interface Side {
   readonly database: Database;
   /** What an export noted of it. */
   readonly findings: readonly Finding[];
+  /** The form of its rowsums; null = any that is asked for. */
+  readonly sumForm: SumForm | null;
   /**
    * The columns of which the side has the rowsum ready, in order; null = any that are asked for.
    * Undefined: the side has no rows of that table.
