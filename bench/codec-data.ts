@@ -85,7 +85,7 @@ export function eightColumnRows(count: number): BenchRows {
       at = bytes.writeUIntLE(738000 + Math.floor(random() * 3000), at, 3);
     }
     if (has(5)) {
-      const text = `${words[i % 10]} ${words[(i * 7) % 10]} ${words[(i * 3) % 10]} ${i}`;
+      const text = `${words[i % 10]} ${words[(i * 7 + (i >> 4)) % 10]} ${i % 1000}`;
       at = bytes.writeUInt16LE(text.length * 2, at);
       at += bytes.write(text, at, 'utf16le');
     }

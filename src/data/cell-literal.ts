@@ -173,12 +173,8 @@ export function writeLiteral(
       return writeBit(out, pos, bytes, at);
     case Family.decimal:
       return writeDecimal(out, pos, bytes, at, length, codec.scale);
-    case Family.float: {
-      const value = length === 4 ? bytes.getFloat32(at, true) : bytes.getFloat64(at, true);
-      const trouble = floatTrouble(value, length);
-      if (trouble !== null) noteTrouble(codec, trouble, value, state);
-      return length === 4 ? writeFloat4(out, pos, value) : writeFloat8(out, pos, value);
-    }
+    case Family.float:
+      return writeFloat(codec, out, pos, bytes, at, length, state);
     case Family.datetime2:
       return closeQuote(out, writeDatetime2(out, openQuote(out, pos), bytes, at, length, codec.scale));
     case Family.utf16:
@@ -188,6 +184,24 @@ export function writeLiteral(
     default:
       return writeOther(codec, out, pos, bytes, at, length, state);
   }
+}
+
+/** @throws XpdbError naming the column for what SQL Server cannot hold */
+export function writeFloat(
+  codec: ColumnCodec,
+  out: DataView,
+  pos: number,
+  bytes: DataView,
+  at: number,
+  length: number,
+  state: LiteralState,
+): number {
+  const single = length === 4;
+  const trouble = floatTrouble(bytes, at, single);
+  if (trouble !== null) {
+    noteTrouble(codec, trouble, single ? bytes.getFloat32(at, true) : bytes.getFloat64(at, true), state);
+  }
+  return single ? writeFloat4(out, pos, bytes, at) : writeFloat8(out, pos, bytes, at);
 }
 
 /** The families that are not worth the hot function's size. */

@@ -40,22 +40,6 @@ function writeClock(out: DataView, pos: number, second: number): number {
 /** `hh:mm:ss.fffffff` with `scale` digits of `units` of 10^-scale seconds; no point for scale 0. */
 function writeUnits(out: DataView, pos: number, units: number, scale: number): number {
   if (scale === 0) return writeClock(out, pos, units | 0);
-  if (scale === 7) {
-    // A product is faster than a quotient, and at most one off.
-    let second = Math.floor(units * 1e-7) | 0;
-    let fraction = units - second * 10000000;
-    if (fraction < 0) {
-      second = (second - 1) | 0;
-      fraction += 10000000;
-    } else if (fraction >= 10000000) {
-      second = (second + 1) | 0;
-      fraction -= 10000000;
-    }
-    const next = writeClock(out, pos, second);
-    out.setUint8(next, 0x2e);
-    // An eighth digit, which whatever follows overwrites.
-    return writeEight(out, next + 1, ((fraction | 0) * 10) | 0) - 1;
-  }
   const perSecond = unitsPerSecond[scale]!;
   const second = Math.floor(units / perSecond) | 0;
   const next = writeClock(out, pos, second);
@@ -90,7 +74,29 @@ export function writeDatetime2(
 ): number {
   const next = writeDays(out, pos, readDays(bytes, at + length - 3));
   out.setUint8(next, 0x54);
+  if (length === 8) return writeFiveBytes(out, next + 1, bytes, at, scale);
   return writeUnits(out, next + 1, readUnits(bytes, at, length - 3), scale);
+}
+
+/** The time of scale 5 to 7, whose units take five bytes. The commonest one, so no number of more than 32 bits is handed over. */
+function writeFiveBytes(out: DataView, pos: number, bytes: DataView, at: number, scale: number): number {
+  const perSecond = scale === 7 ? 10000000 : scale === 6 ? 1000000 : 100000;
+  const low = bytes.getInt32(at, true);
+  // A product is faster than a quotient, and at most one off; the remainder modulo 2^32 is exact and tells.
+  let second = Math.floor((bytes.getUint8(at + 4) * 4294967296 + (low >>> 0)) * (1 / perSecond)) | 0;
+  let fraction = (low - Math.imul(second, perSecond)) | 0;
+  if (fraction < 0) {
+    second = (second - 1) | 0;
+    fraction = (fraction + perSecond) | 0;
+  } else if (fraction >= perSecond) {
+    second = (second + 1) | 0;
+    fraction = (fraction - perSecond) | 0;
+  }
+  const next = writeClock(out, pos, second);
+  out.setUint8(next, 0x2e);
+  // Digits behind the scale, which whatever follows overwrites.
+  writeEight(out, next + 1, Math.imul(fraction, scale === 7 ? 10 : scale === 6 ? 100 : 1000));
+  return next + 1 + scale;
 }
 
 /** The wire has UTC and the offset in minutes; the literal has the local time and the offset. */

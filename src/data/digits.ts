@@ -1,32 +1,34 @@
 /**
- * Decimal digits straight into bytes. Hot path: four digits a store from a table of pairs, integer arithmetic only; a 64-bit
- * number comes as its two halves, because a double holds no more than 53 bits. The functions are small so that V8 inlines them.
+ * Decimal digits straight into bytes. Hot path: four digits a store from a table; numbers come as 32-bit integers, a 64-bit number as its
+ * two halves. A double as argument would cost an object on the heap wherever V8 does not inline the call.
  */
 
-/** Two digits as the bytes of a little-endian number. */
-const pairs = new Int32Array(100);
-for (let i = 0; i < 100; i++) pairs[i] = (48 + ((i / 10) | 0)) | ((48 + (i % 10)) << 8);
+/** Four digits as the bytes of a little-endian number. */
+const quads = new Int32Array(10000);
+for (let i = 0; i < 10000; i++) {
+  const text = String(i).padStart(4, '0');
+  quads[i] = text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24);
+}
 
 /** The four digits of `n` < 10,000 as the bytes of a little-endian number. */
 export function fourDigits(n: number): number {
-  const high = (n / 100) | 0;
-  return pairs[high]! | (pairs[(n - high * 100) | 0]! << 16);
+  return quads[n]!;
 }
 
 /** The two digits of `n` < 100 as the bytes of a little-endian number. */
 export function twoDigits(n: number): number {
-  return pairs[n]!;
+  return quads[n]! >>> 16;
 }
 
 /** Exactly two digits of `n` < 100. */
 export function writeTwo(out: DataView, pos: number, n: number): number {
-  out.setInt16(pos, pairs[n]!, true);
+  out.setInt16(pos, quads[n]! >>> 16, true);
   return pos + 2;
 }
 
 /** Exactly four digits of `n` < 10,000. */
 export function writeFour(out: DataView, pos: number, n: number): number {
-  out.setInt32(pos, fourDigits(n | 0), true);
+  out.setInt32(pos, quads[n]!, true);
   return pos + 4;
 }
 
@@ -52,9 +54,10 @@ export function writePadded(out: DataView, pos: number, n: number, width: number
 
 /** Digits of `n` < 10,000 without leading zeros; up to three bytes behind them are overwritten. */
 function writeUpToFour(out: DataView, pos: number, n: number): number {
-  const length = n < 100 ? (n < 10 ? 1 : 2) : n < 1000 ? 3 : 4;
-  out.setInt32(pos, fourDigits(n) >>> (32 - 8 * length), true);
-  return pos + length;
+  // Without a branch: which number comes next nobody can predict.
+  const zeros = 3 - ((9 - n) >>> 31) - ((99 - n) >>> 31) - ((999 - n) >>> 31);
+  out.setInt32(pos, quads[n]! >>> (zeros << 3), true);
+  return pos + 4 - zeros;
 }
 
 /** Digits of `n` < 100,000,000 without leading zeros. */
@@ -67,31 +70,15 @@ export function writeSmall(out: DataView, pos: number, n: number): number {
   return next + 4;
 }
 
-/** Digits of an integer 0 ≤ `n` < 2^53 without leading zeros. */
-export function writeInteger(out: DataView, pos: number, n: number): number {
-  if (n < 100000000) return writeSmall(out, pos, n | 0);
-  // A product is four times as fast as a quotient, and at most one off.
-  let high = Math.floor(n * 1e-8);
-  let low = (n - high * 100000000) | 0;
-  if (low < 0) {
-    high--;
-    low = (low + 100000000) | 0;
-  } else if (low >= 100000000) {
-    high++;
-    low = (low - 100000000) | 0;
-  }
-  if (high < 100000000) return writeEight(out, writeSmall(out, pos, high | 0), low);
-  const top = Math.floor(high / 100000000);
-  const middle = (high - top * 100000000) | 0;
-  return writeEight(out, writeEight(out, writeUpToFour(out, pos, top | 0), middle), low);
-}
-
-/** Digits of the unsigned number `high` · 2^32 + `low` without leading zeros; both halves are unsigned. */
+/**
+ * Digits of the unsigned number whose halves are the bits of `high` and `low`, without leading zeros. Up to three bytes behind them are
+ * overwritten.
+ */
 export function writeUint64(out: DataView, pos: number, high: number, low: number): number {
-  const value = high * 4294967296 + low;
-  if (high < 0x200000) return writeInteger(out, pos, value);
-  // Above 2^53 `value` is rounded, so the quotient may be one off; the remainder modulo 2^32 is exact and tells.
-  let quotient = Math.floor(value * 1e-8);
+  if (high === 0 && low >= 0 && low < 100000000) return writeSmall(out, pos, low);
+  // A product is four times as fast as a quotient. Above 2^53 it is rounded, so the quotient may be off; the remainder modulo 2^32 is
+  // exact and tells.
+  let quotient = Math.floor(((high >>> 0) * 4294967296 + (low >>> 0)) * 1e-8);
   let rest = (low - Math.imul(quotient | 0, 100000000)) | 0;
   while (rest < 0) {
     quotient--;
@@ -101,11 +88,18 @@ export function writeUint64(out: DataView, pos: number, high: number, low: numbe
     quotient++;
     rest = (rest - 100000000) | 0;
   }
-  // Here the quotient has eight to twelve digits.
-  const top = Math.floor(quotient / 100000000);
-  const middle = (quotient - top * 100000000) | 0;
-  const next = top === 0 ? writeSmall(out, pos, middle) : writeEight(out, writeUpToFour(out, pos, top | 0), middle);
-  return writeEight(out, next, rest);
+  if (quotient < 100000000) return writeEight(out, writeSmall(out, pos, quotient | 0), rest);
+  // Here the quotient has nine to twelve digits.
+  let top = Math.floor(quotient * 1e-8) | 0;
+  let middle = (quotient - top * 100000000) | 0;
+  if (middle < 0) {
+    top--;
+    middle = (middle + 100000000) | 0;
+  } else if (middle >= 100000000) {
+    top++;
+    middle = (middle - 100000000) | 0;
+  }
+  return writeEight(out, writeEight(out, writeSmall(out, pos, top), middle), rest);
 }
 
 const limbs = new Uint16Array(8);
@@ -115,7 +109,7 @@ const groups = new Int32Array(5);
 export function writeMagnitude(out: DataView, pos: number, bytes: DataView, at: number, length: number): number {
   let size = length;
   while (size > 8 && bytes.getUint8(at + size - 1) === 0) size--;
-  if (size <= 8) return writeUint64(out, pos, littleUint32(bytes, at + 4, size - 4), littleUint32(bytes, at, size));
+  if (size <= 8) return writeUint64(out, pos, littleInt32(bytes, at + 4, size - 4), littleInt32(bytes, at, size));
   let top = (size + 1) >> 1;
   for (let i = 0; i < top; i++) {
     limbs[i] = bytes.getUint8(at + 2 * i) | (2 * i + 1 < size ? bytes.getUint8(at + 2 * i + 1) << 8 : 0);
@@ -137,11 +131,11 @@ export function writeMagnitude(out: DataView, pos: number, bytes: DataView, at: 
   return next;
 }
 
-/** Up to four bytes as an unsigned number; zero for a length of zero or less. */
-function littleUint32(bytes: DataView, at: number, length: number): number {
-  if (length >= 4) return bytes.getUint32(at, true);
+/** Up to four bytes as the bits of a number; zero for a length of zero or less. */
+function littleInt32(bytes: DataView, at: number, length: number): number {
+  if (length >= 4) return bytes.getInt32(at, true);
   let value = 0;
-  for (let i = length - 1; i >= 0; i--) value = value * 256 + bytes.getUint8(at + i);
+  for (let i = length - 1; i >= 0; i--) value = (value << 8) | bytes.getUint8(at + i);
   return value;
 }
 

@@ -3,30 +3,35 @@
  * E is numeric. Strings are made here only, for floats outside 1E-6…1E17 and for reals.
  */
 
-import { writeAscii, writeEight, writeInteger } from './digits.ts';
+import { writeAscii, writeEight, writeUint64 } from './digits.ts';
 
 /** What a float literal cannot carry: the server reads a denormal number's text as 0; NaN and infinity have no literal. */
 export type FloatTrouble = 'denormal' | 'not-a-number';
 
-/** Whether the value needs a report instead of, or beside, its literal; null for the ordinary ones. */
-export function floatTrouble(value: number, length: number): FloatTrouble | null {
-  const size = Math.abs(value);
-  if (size >= (length === 4 ? 1.1754943508222875e-38 : 2.2250738585072014e-308)) {
-    return size <= Number.MAX_VALUE ? null : 'not-a-number';
-  }
-  return size === 0 ? null : size > 0 ? 'denormal' : 'not-a-number';
+/** Whether the value at `at` needs a report instead of, or beside, its literal; null for the ordinary ones. Tells by the exponent. */
+export function floatTrouble(bytes: DataView, at: number, single: boolean): FloatTrouble | null {
+  const exponent = single
+    ? (bytes.getInt32(at, true) >>> 23) & 0xff
+    : ((bytes.getInt32(at + 4, true) >>> 20) & 0x7ff) - (0x7ff - 0xff);
+  if (exponent === 0xff) return 'not-a-number';
+  if (exponent !== (single ? 0 : 0xff - 0x7ff)) return null;
+  return (single ? bytes.getFloat32(at, true) : bytes.getFloat64(at, true)) === 0 ? null : 'denormal';
 }
 
-/** Digits as JavaScript prints them, with an exponent: `1.5E0`, `1E23`, `-0E0`. */
-export function writeFloat8(out: DataView, pos: number, value: number): number {
+/** Digits as JavaScript prints them, with an exponent: `1.5E0`, `1E23`, `-0E0`. @param at of the 8 bytes of the number */
+export function writeFloat8(out: DataView, pos: number, bytes: DataView, at: number): number {
+  const value = bytes.getFloat64(at, true);
   let next = pos;
   let size = value;
   if (value < 0 || (value === 0 && 1 / value < 0)) {
     out.setUint8(next++, 0x2d);
     size = -value;
   }
-  if (size < 1e15 && Math.floor(size) === size) return writeExponent(out, writeInteger(out, next, size));
-  const end = writeShortest(out, next, size);
+  if (size < 1e15 && Math.floor(size) === size) {
+    return writeExponent(out, writeUint64(out, next, (size / 4294967296) | 0, size | 0));
+  }
+  bitsAsNumber[0] = size;
+  const end = writeShortest(out, next);
   return end < 0 ? writeDigits(out, next, String(size)) : writeExponent(out, end);
 }
 
@@ -37,13 +42,13 @@ const bits = new Int32Array(2);
 const bitsAsNumber = new Float64Array(bits.buffer);
 
 /**
- * The shortest digits that read back as `v`, the nearest of them if there are several, without making a string: exact in doubles,
+ * The shortest digits that read back as `bitsAsNumber`, the nearest of them if there are several, without making a string: exact in doubles,
  * because for 1E-6 ≤ v < 1E17 the power of ten that makes 17 digits of v is a double and its product with v is the sum of two.
  * @returns the position behind the digits, or -1 for a number that is not of this kind
  */
-function writeShortest(out: DataView, pos: number, v: number): number {
+function writeShortest(out: DataView, pos: number): number {
+  const v = bitsAsNumber[0]!;
   if (v < 1e-6 || v >= 1e17) return -1;
-  bitsAsNumber[0] = v;
   const high = bits[1]!;
   // At a power of two the neighbours are not equally far.
   if (bits[0] === 0 && (high & 0xfffff) === 0) return -1;
@@ -149,7 +154,8 @@ function writeNine(out: DataView, pos: number, head: number, tail: number): void
 }
 
 /** `1.50000000E0`: nine digits tell every real from its neighbours. */
-export function writeFloat4(out: DataView, pos: number, value: number): number {
+export function writeFloat4(out: DataView, pos: number, bytes: DataView, at: number): number {
+  const value = bytes.getFloat32(at, true);
   if (value === 0) return writeAscii(out, pos, 1 / value < 0 ? '-0E0' : '0E0');
   return writeDigits(out, pos, value.toExponential(8));
 }

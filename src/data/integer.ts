@@ -1,24 +1,24 @@
 /** bit, tinyint, smallint, int, bigint: digits as they are. MS-TDS 2.2.5.5.1.1: little-endian, tinyint unsigned. */
 
 import { XpdbError } from '../model/error.ts';
-import { writeInteger, writeSmall, writeUint64 } from './digits.ts';
+import { writeSmall, writeUint64 } from './digits.ts';
 
 const minus = 0x2d;
 
 export function writeInt4(out: DataView, pos: number, bytes: DataView, at: number): number {
   const value = bytes.getInt32(at, true);
-  if (value >= 0) return value < 100000000 ? writeSmall(out, pos, value) : writeInteger(out, pos, value);
+  if (value >= 0) return writeUint64(out, pos, 0, value);
   out.setUint8(pos, minus);
-  return writeInteger(out, pos + 1, -value);
+  return writeUint64(out, pos + 1, 0, -value | 0);
 }
 
 export function writeInt8(out: DataView, pos: number, bytes: DataView, at: number): number {
-  const low = bytes.getUint32(at, true);
+  const low = bytes.getInt32(at, true);
   const high = bytes.getInt32(at + 4, true);
-  if (high >= 0) return writeUint64(out, pos, high, low);
+  // Two's complement of both halves without a branch; the smallest bigint becomes 2^63, which writeUint64 takes.
+  const sign = high >> 31;
   out.setUint8(pos, minus);
-  // Two's complement of both halves; the smallest bigint becomes 2^63, which writeUint64 takes.
-  return writeUint64(out, pos + 1, (low === 0 ? -high : ~high) >>> 0, -low >>> 0);
+  return writeUint64(out, pos - sign, ((high ^ sign) + (sign & (low === 0 ? 1 : 0))) | 0, ((low ^ sign) - sign) | 0);
 }
 
 /** @param length 1, 2, 4 or 8; one byte is unsigned @throws XpdbError for any other length */

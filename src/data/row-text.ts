@@ -4,7 +4,7 @@
  */
 
 import { XpdbError } from '../model/error.ts';
-import { type ColumnCodec, columnCodec, Family, writeLiteral } from './cell-literal.ts';
+import { type ColumnCodec, columnCodec, Family, writeFloat, writeLiteral } from './cell-literal.ts';
 import { writeCharacters, writeUtf16 } from './character.ts';
 import { writeDatetime2 } from './date-time.ts';
 import { writeDecimal } from './decimal.ts';
@@ -23,10 +23,11 @@ const Plan = {
   decimalN: 2,
   bitN: 3,
   datetime2N: 4,
-  byteLength: 5,
-  shortText: 6,
-  utf16: 7,
-  characters: 8,
+  floatN: 5,
+  byteLength: 6,
+  shortText: 7,
+  utf16: 8,
+  characters: 9,
 } as const;
 
 function planOf(family: number, layout: number): number {
@@ -34,6 +35,7 @@ function planOf(family: number, layout: number): number {
     if (family === Family.int) return Plan.intN;
     if (family === Family.bit) return Plan.bitN;
     if (family === Family.datetime2) return Plan.datetime2N;
+    if (family === Family.float) return Plan.floatN;
     return family === Family.decimal ? Plan.decimalN : Plan.byteLength;
   }
   if (layout !== Layout.ushortLength) return Plan.other;
@@ -49,6 +51,7 @@ export class RowText {
   end = 0;
   readonly #layouts: Uint8Array;
   readonly #plans: Uint8Array;
+  readonly #scales: Uint8Array;
   readonly #bitmapBytes: number;
   readonly #value = new ValueReader();
 
@@ -58,6 +61,7 @@ export class RowText {
     this.overhead = this.codecs.reduce((sum, codec) => sum + codec.overhead, 64);
     this.#layouts = Uint8Array.from(columns, layoutOf);
     this.#plans = Uint8Array.from(this.codecs, (codec, i) => planOf(codec.family, this.#layouts[i]!));
+    this.#scales = Uint8Array.from(columns, column => column.scale);
     this.#bitmapBytes = (columns.length + 7) >> 3;
   }
 
@@ -78,6 +82,7 @@ export class RowText {
       at += this.#bitmapBytes;
     } else if (token !== ROW) throw new XpdbError(`the token 0x${token.toString(16)} begins no row`);
     const plans = this.#plans;
+    const scales = this.#scales;
     const limit = state.limit | 0;
     let next = pos | 0;
     for (let i = 0; i < plans.length; i++) {
@@ -126,7 +131,7 @@ export class RowText {
           else next = writeIntN(out, next, bytes, at, length);
           break;
         case Plan.decimalN:
-          next = writeDecimal(out, next, bytes, at, length, codecs[i]!.scale);
+          next = writeDecimal(out, next, bytes, at, length, scales[i]!);
           break;
         case Plan.bitN:
           out.setUint8(next, bytes.getUint8(at) === 0 ? 0x30 : 0x31);
@@ -134,9 +139,12 @@ export class RowText {
           break;
         case Plan.datetime2N:
           out.setInt16(next, 0x274e, true);
-          next = writeDatetime2(out, next + 2, bytes, at, length, codecs[i]!.scale);
+          next = writeDatetime2(out, next + 2, bytes, at, length, scales[i]!);
           out.setUint8(next, 0x27);
           next = (next + 1) | 0;
+          break;
+        case Plan.floatN:
+          next = writeFloat(codecs[i]!, out, next, bytes, at, length, state);
           break;
         case Plan.utf16:
           next = writeUtf16(out, next, bytes, at, at + length, state);

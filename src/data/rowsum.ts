@@ -12,35 +12,24 @@ const c2 = 0xab0e9789 | 0;
 const c3 = 0x38b34ae5;
 const c4 = 0xa1e38b93 | 0;
 
-/** The first n bytes of a word of which only these belong to the text; all from four on. */
-const masks = Int32Array.from({ length: 16 }, (_, n) => (n < 4 ? (1 << (8 * n)) - 1 : -1));
+/** Four masks for each number of bytes that are left: all ones for words of the text, zero behind it. */
+const masks = Int32Array.from({ length: 64 }, (_, i) => {
+  const bytes = (i >> 2) - 4 * (i & 3);
+  return bytes >= 4 ? -1 : bytes <= 0 ? 0 : (1 << (8 * bytes)) - 1;
+});
 
 /** Lanes of the last `hashBytes`. */
 export const lanes = new Int32Array(4);
-
-const running = new Int32Array(4);
 
 /**
  * MurmurHash3_x86_128 of [start, end) into `lanes`. Hot path.
  * @param view readable for 16 bytes behind `end`, whatever they are
  */
 export function hashBytes(view: DataView, start: number, end: number, seed = rowsumSeed): void {
-  running[0] = seed;
-  running[1] = seed;
-  running[2] = seed;
-  running[3] = seed;
-  mixBytes(view, start, end, running, end - start);
-}
-
-/**
- * Mixes the bytes of [start, end) into `h`: whole blocks of 16 when more follows (`length` negative), else all of them, the
- * length and the last mixing, into `lanes`.
- */
-function mixBytes(view: DataView, start: number, end: number, h: Int32Array, length: number): void {
-  let h1 = h[0]!;
-  let h2 = h[1]!;
-  let h3 = h[2]!;
-  let h4 = h[3]!;
+  let h1 = seed | 0;
+  let h2 = h1;
+  let h3 = h1;
+  let h4 = h1;
   let at = start | 0;
   for (const last = (end - 16) | 0; at <= last; at = (at + 16) | 0) {
     let k1 = Math.imul(view.getInt32(at, true), c1);
@@ -64,38 +53,29 @@ function mixBytes(view: DataView, start: number, end: number, h: Int32Array, len
     h4 = (((h4 << 13) | (h4 >>> 19)) + h1) | 0;
     h4 = (Math.imul(h4, 5) + 0x32ac3b17) | 0;
   }
-  if (length < 0) {
-    h[0] = h1;
-    h[1] = h2;
-    h[2] = h3;
-    h[3] = h4;
-    return;
-  }
-  const rest = end - at;
-  if (rest > 12) {
-    const k4 = Math.imul(view.getInt32(at + 12, true) & masks[rest - 12]!, c4);
-    h4 ^= Math.imul((k4 << 18) | (k4 >>> 14), c1);
-  }
-  if (rest > 8) {
-    const k3 = Math.imul(view.getInt32(at + 8, true) & masks[rest - 8]!, c3);
-    h3 ^= Math.imul((k3 << 17) | (k3 >>> 15), c4);
-  }
-  if (rest > 4) {
-    const k2 = Math.imul(view.getInt32(at + 4, true) & masks[rest - 4]!, c2);
-    h2 ^= Math.imul((k2 << 16) | (k2 >>> 16), c3);
-  }
-  if (rest > 0) {
-    const k1 = Math.imul(view.getInt32(at, true) & masks[rest]!, c1);
-    h1 ^= Math.imul((k1 << 15) | (k1 >>> 17), c2);
-  }
-  h1 ^= length;
-  h2 ^= length;
-  h3 ^= length;
-  h4 ^= length;
+  // The last words without a branch: words that are no part of the text are masked to zero, which changes nothing.
+  const rest = (end - at) << 2;
+  let k1 = Math.imul(view.getInt32(at, true) & masks[rest]!, c1);
+  let k2 = Math.imul(view.getInt32(at + 4, true) & masks[rest + 1]!, c2);
+  let k3 = Math.imul(view.getInt32(at + 8, true) & masks[rest + 2]!, c3);
+  let k4 = Math.imul(view.getInt32(at + 12, true) & masks[rest + 3]!, c4);
+  k1 = Math.imul((k1 << 15) | (k1 >>> 17), c2);
+  k2 = Math.imul((k2 << 16) | (k2 >>> 16), c3);
+  k3 = Math.imul((k3 << 17) | (k3 >>> 15), c4);
+  k4 = Math.imul((k4 << 18) | (k4 >>> 14), c1);
+  finish(h1 ^ k1, h2 ^ k2, h3 ^ k3, h4 ^ k4, (end - start) | 0);
+}
+
+/** The last mixing, into `lanes`. */
+function finish(a: number, b: number, c: number, d: number, length: number): void {
+  let h1 = a ^ length;
+  let h2 = b ^ length;
+  let h3 = c ^ length;
+  let h4 = d ^ length;
   h1 = (h1 + h2 + h3 + h4) | 0;
-  h2 = mix(h2 + h1);
-  h3 = mix(h3 + h1);
-  h4 = mix(h4 + h1);
+  h2 = mix((h2 + h1) | 0);
+  h3 = mix((h3 + h1) | 0);
+  h4 = mix((h4 + h1) | 0);
   h1 = (mix(h1) + h2 + h3 + h4) | 0;
   lanes[0] = h1;
   lanes[1] = h2 + h1;
@@ -179,21 +159,63 @@ export class RowHash {
       this.#bytes.set(bytes.subarray(at, at + count), this.#used);
       this.#used += count;
       at += count;
-      if (this.#used === blockBytes) this.#blocks();
+      if (this.#used === blockBytes) {
+        this.#blocks(blockBytes);
+        this.#used = 0;
+      }
     }
     this.#length += end - start;
   }
 
   /** Leaves the hash in `lanes` and begins anew. */
   finish(): void {
-    mixBytes(this.#view, 0, this.#used, this.#h, this.#length);
-    this.#h.fill(rowsumSeed);
+    const whole = this.#used & ~15;
+    this.#blocks(whole);
+    const h = this.#h;
+    const rest = (this.#used - whole) << 2;
+    const view = this.#view;
+    const k = (i: number, first: number, turn: number, second: number) => {
+      const word = Math.imul(view.getInt32(whole + 4 * i, true) & masks[rest + i]!, first);
+      return Math.imul((word << turn) | (word >>> (32 - turn)), second);
+    };
+    finish(
+      h[0]! ^ k(0, c1, 15, c2),
+      h[1]! ^ k(1, c2, 16, c3),
+      h[2]! ^ k(2, c3, 17, c4),
+      h[3]! ^ k(3, c4, 18, c1),
+      this.#length | 0,
+    );
+    h.fill(rowsumSeed);
     this.#used = 0;
     this.#length = 0;
   }
 
-  #blocks(): void {
-    mixBytes(this.#view, 0, this.#used, this.#h, -1);
-    this.#used = 0;
+  /** Mixes the first bytes of the buffer, a multiple of 16, into the state. */
+  #blocks(end: number): void {
+    const h = this.#h;
+    const view = this.#view;
+    let [h1, h2, h3, h4] = h as unknown as [number, number, number, number];
+    for (let at = 0; at < end; at += 16) {
+      let k1 = Math.imul(view.getInt32(at, true), c1);
+      let k2 = Math.imul(view.getInt32(at + 4, true), c2);
+      let k3 = Math.imul(view.getInt32(at + 8, true), c3);
+      let k4 = Math.imul(view.getInt32(at + 12, true), c4);
+      k1 = Math.imul((k1 << 15) | (k1 >>> 17), c2);
+      k2 = Math.imul((k2 << 16) | (k2 >>> 16), c3);
+      k3 = Math.imul((k3 << 17) | (k3 >>> 15), c4);
+      k4 = Math.imul((k4 << 18) | (k4 >>> 14), c1);
+      h1 ^= k1;
+      h1 = (Math.imul((((h1 << 19) | (h1 >>> 13)) + h2) | 0, 5) + 0x561ccd1b) | 0;
+      h2 ^= k2;
+      h2 = (Math.imul((((h2 << 17) | (h2 >>> 15)) + h3) | 0, 5) + 0x0bcaa747) | 0;
+      h3 ^= k3;
+      h3 = (Math.imul((((h3 << 15) | (h3 >>> 17)) + h4) | 0, 5) + 0x96cd1c35) | 0;
+      h4 ^= k4;
+      h4 = (Math.imul((((h4 << 13) | (h4 >>> 19)) + h1) | 0, 5) + 0x32ac3b17) | 0;
+    }
+    h[0] = h1;
+    h[1] = h2;
+    h[2] = h3;
+    h[3] = h4;
   }
 }
