@@ -54,7 +54,7 @@ export function fromSqlite(type: SqlType, session: SessionView): (value: SqliteV
     return v => {
       if (v === null) return null;
       const moment = parseMoment(String(v), 'ymd', false);
-      return moment && valueOfMoment(moment, type);
+      return moment && moment !== 'outside' ? valueOfMoment(moment, type) : null;
     };
   if (isBytes(type))
     return v => (v === null ? null : typeof v === 'string' ? Buffer.from(v, 'hex') : (v as Uint8Array));

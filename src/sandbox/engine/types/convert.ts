@@ -217,6 +217,13 @@ function toFloat(value: Present, from: SqlType, to: SqlType): Value {
 const conversionFailed = (): ServerError =>
   new ServerError(241, 'Conversion failed when converting date and/or time from character string.');
 
+const outside = (from: SqlType, to: SqlType): ServerError =>
+  new ServerError(
+    242,
+    `The conversion of a ${from.name} data type to a ${to.name} data type resulted in an out-of-range value.`,
+    { state: 3 },
+  );
+
 function toDateTime(value: Present, from: SqlType, to: SqlType, style: number, settings: SessionSettings): Value {
   let moment: Moment;
   let fromText = false;
@@ -229,7 +236,8 @@ function toDateTime(value: Present, from: SqlType, to: SqlType, style: number, s
             state: 3,
           })
         : conversionFailed();
-    if (!parsed) throw failed();
+    if (!parsed || (legacy && (style === 22 || style === 23))) throw failed();
+    if (parsed === 'outside') throw legacy ? outside(from, to) : failed();
     if (legacy && parsed.fractionDigits > 3) throw failed();
     if (legacy && parsed.offset !== null) {
       if (!/z$/i.test((value as string).trim())) throw failed();
@@ -267,12 +275,7 @@ function toDateTime(value: Present, from: SqlType, to: SqlType, style: number, s
     return result;
   } else throw explicitOnly(from, to, true);
   const result = valueOfMoment(moment, to, fromText);
-  if (result === null)
-    throw new ServerError(
-      242,
-      `The conversion of a ${from.name} data type to a ${to.name} data type resulted in an out-of-range value.`,
-      { state: 3 },
-    );
+  if (result === null) throw outside(from, to);
   return result;
 }
 
@@ -295,6 +298,12 @@ export function bytesOfGuid(guid: string): Buffer {
   return b;
 }
 
+/** Text and bytes: style 0 takes them over, 1 and 2 are hexadecimal with and without 0x. */
+function checkBinaryStyle(style: number | null, from: SqlType, to: SqlType): void {
+  if (style !== null && (style < 0 || style > 2))
+    throw new ServerError(9809, `The style ${style} is not supported for conversions from ${from.name} to ${to.name}.`);
+}
+
 /** Text of a value in its default or given style, before any width. */
 function asText(value: Present, from: SqlType, to: SqlType, style: number | null): string {
   if (isDateTime(from)) {
@@ -315,6 +324,7 @@ function asText(value: Present, from: SqlType, to: SqlType, style: number | null
   if (isFloat(from)) return formatFloat(value as number, style ?? 0);
   if (isBytes(from)) {
     const bytes = value as Uint8Array;
+    checkBinaryStyle(style, from, to);
     if (style === 1 || style === 2)
       return `${style === 1 ? '0x' : ''}${Buffer.from(bytes).toString('hex').toUpperCase()}`;
     if (isUnicode(to)) {
@@ -379,6 +389,7 @@ function toBinary(value: Present, from: SqlType, to: SqlType, style: number | nu
   if (isBytes(from)) bytes = Buffer.from(value as Uint8Array);
   else if (isCharacter(from) || from.name === 'json') {
     const text = value as string;
+    checkBinaryStyle(style, from, to);
     if (style === 1 || style === 2) {
       const hex = style === 1 ? /^0x((?:[0-9a-f]{2})*)$/i.exec(text)?.[1] : /^((?:[0-9a-f]{2})*)$/i.exec(text)?.[1];
       if (hex === undefined)

@@ -98,8 +98,16 @@ const styleFormats: Readonly<Record<number, DateFormat>> = {
   105: 'dmy',
 };
 
-/** Text to a moment; null = no date or time. `legacy`: datetime and smalldatetime, where yyyy-mm-dd without T follows DATEFORMAT too. */
-export function parseMoment(source: string, dateFormat: DateFormat, legacy: boolean, style = 0): ParsedMoment | null {
+/**
+ * Text to a moment; null = no date or time, 'outside' = written as a date that there is not (the 13th month).
+ * `legacy`: datetime and smalldatetime, where yyyy-mm-dd without T follows DATEFORMAT too.
+ */
+export function parseMoment(
+  source: string,
+  dateFormat: DateFormat,
+  legacy: boolean,
+  style = 0,
+): ParsedMoment | 'outside' | null {
   let text = source.trim();
   if (text === '') return { days: days1900, ticks: 0, offset: null, fractionDigits: 0, hasDate: false };
   const format = styleFormats[style] ?? dateFormat;
@@ -114,8 +122,8 @@ export function parseMoment(source: string, dateFormat: DateFormat, legacy: bool
       offset = (zone[1]![0] === '-' ? -1 : 1) * (h * 60 + m);
     }
   }
-  const finish = (days: number | null, time: string): ParsedMoment | null => {
-    if (days === null) return null;
+  const finish = (days: number | null, time: string): ParsedMoment | 'outside' | null => {
+    if (days === null) return 'outside';
     if (time.trim() === '') return { days, ticks: 0, offset, fractionDigits: 0, hasDate: true };
     const parsed = parseTime(time);
     return parsed && { days, ticks: parsed.ticks, offset, fractionDigits: parsed.digits, hasDate: true };
@@ -130,18 +138,18 @@ export function parseMoment(source: string, dateFormat: DateFormat, legacy: bool
   if (match) return finish(date(Number(match[1]), 1, 1), '');
   match = /^(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?:\s+(.*))?$/.exec(text);
   if (match) {
-    const swapped = legacy && (format === 'dmy' || format === 'ydm') && style === 0;
+    const swapped = legacy && (style === 0 ? format === 'dmy' || format === 'ydm' : styleFormats[style] === 'dmy');
     return finish(
       date(Number(match[1]), Number(match[swapped ? 3 : 2]), Number(match[swapped ? 2 : 3])),
       match[4] ?? '',
     );
   }
   match = /^(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*[-/.]\s*(\d{1,4})(?:\s+(.*))?$/.exec(text);
-  if (match)
-    return finish(
-      byFormat(match[1]!, match[3]!, match[4]!, format === 'ymd' && match[4]!.length === 4 ? 'mdy' : format),
-      match[5] ?? '',
-    );
+  if (match) {
+    const yearLast = match[4]!.length === 4;
+    const order = yearLast && format === 'ymd' ? 'mdy' : yearLast && legacy && format === 'ydm' ? 'dmy' : format;
+    return finish(byFormat(match[1]!, match[3]!, match[4]!, order), match[5] ?? '');
+  }
   match = /^([a-z]{3,9})\.?\s+(\d{1,2})\s*,?\s+(\d{4}|\d{2})(?:\s+(.*))?$/i.exec(text);
   if (match && monthOf(match[1]!))
     return finish(date(fullYear(match[3]!), monthOf(match[1]!), Number(match[2])), match[4] ?? '');

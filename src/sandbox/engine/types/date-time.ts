@@ -99,6 +99,7 @@ export function valueOfMoment(moment: Moment, type: SqlType, fromText = false): 
         const ms = Math.round(ticks / 10_000);
         n = Math.floor(ms * 0.3 + 0.5);
       }
+      if (fromText && days < days1753) return null;
       const total = (days - days1900) * 25_920_000 + n;
       if (total < (days1753 - days1900) * 25_920_000) return null;
       const last = (maxDays - days1900 + 1) * 25_920_000 - 1;
