@@ -51,6 +51,8 @@ export class ScriptText {
 
   /** Lets go of what stands before `from`, adds text behind. Offsets count from `from` then. */
   extend(from: number, more: string, complete: boolean): void {
+    // A CR at the end of what was there: only now it is known whether an LF follows.
+    if (this.text.endsWith('\r') && (more === '' ? complete : more.charCodeAt(0) !== 10)) this.#loneCr = true;
     this.#count(from);
     this.#counted = 0;
     if (!this.#loneCr && hasLoneCr(more, complete)) this.#loneCr = true;
