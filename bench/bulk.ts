@@ -44,48 +44,54 @@ function report(name: string, rows: number, bytes: number, of: string, run: () =
   console.log(`${name}: ${speed}, ${(sent / rows).toFixed(0)} bytes a row sent (median of ${rounds})`);
 }
 
-/** The rows as a script has them, in pieces of the text that a splitter holds. */
-function scriptRows(
-  columns: readonly WireColumn[],
-  bytes: Uint8Array,
-): { readonly texts: string[]; readonly size: number } {
+/** Rows inside a piece of a script's text, as the replay of a script finds them. */
+interface ScriptPart {
+  text: string;
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
+const partLength = 1 << 16;
+
+function scriptParts(columns: readonly WireColumn[], bytes: Uint8Array): ScriptPart[] {
   const writer = createSqlRowWriter(columns, { schema: 'dbo', table: 'T', rowsum: false });
-  const splitter = new ScriptSplitter();
-  const texts: string[] = [];
   writer.write(bytes, 0, bytes.length);
   writer.finish();
-  const script = Buffer.from(writer.take());
-  const read = () => {
-    for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
-      if (piece.kind === 'insertRow') texts.push(piece.text);
-    }
-  };
-  const decoder = new TextDecoder();
-  for (let at = 0; at < script.length; at += 65536) {
-    splitter.write(decoder.decode(script.subarray(at, at + 65536), { stream: true }));
-    read();
-  }
+  const splitter = new ScriptSplitter();
+  splitter.write(Buffer.from(writer.take()).toString());
   splitter.end();
-  read();
-  return { texts, size: script.length };
+  const parts: ScriptPart[] = [];
+  for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
+    if (piece.kind !== 'insertRow') continue;
+    let part = parts.at(-1);
+    if (!part || part.text.length >= partLength) parts.push((part = { text: '', starts: [], ends: [] }));
+    part.starts.push(part.text.length);
+    part.text += piece.text;
+    part.ends.push(part.text.length);
+    part.text += ',\r\n';
+  }
+  // One flat text each, as a decoder gives them.
+  for (const part of parts) part.text = Buffer.from(part.text).toString();
+  return parts;
 }
 
 function literals(name: string, columns: readonly WireColumn[], data: BenchRows): void {
-  const { texts, size } = scriptRows(columns, data.bytes);
+  const parts = scriptParts(columns, data.bytes);
+  const size = parts.reduce((sum, part) => sum + Buffer.byteLength(part.text), 0);
   const collation = columns.find(column => column.collation !== null)?.collation ?? null;
   const rows = createLiteralRows({
     columns: columns.map(c => bulkColumn(c)),
     databaseCollation: collation,
     yearFirst: true,
   });
-  report(`${name}, literals`, texts.length, size, 'script', () => {
+  report(`${name}, literals`, data.starts.length - 1, size, 'script', () => {
     let sent = 0;
-    for (let i = 0; i < texts.length; i++) {
-      if (i % 500 === 0) {
-        if (rows.bytes > sendAt) sent += drop(rows);
-        rows.startStatement();
+    for (const { text, starts, ends } of parts) {
+      if (rows.bytes > sendAt) sent += drop(rows);
+      rows.startStatement();
+      for (let i = 0; i < starts.length; i++) {
+        if (!rows.add(text, starts[i]!, ends[i]!)) throw new Error(`not taken: ${text.slice(starts[i]!, ends[i]!)}`);
       }
-      if (!rows.add(texts[i]!)) throw new Error(`not taken: ${texts[i]}`);
     }
     return sent + drop(rows);
   });

@@ -2,8 +2,8 @@
  * How the readers of literals share their place in a row's text. Reading is synchronous and one literal at a time, so one object
  * serves all; the readers return a position in the output, and leave the position in the text here.
  *
- * The text is looked at as an array of UTF-16 units, which V8 reads several times as fast as a string; behind the row stand a quote
- * and a unit that is neither blank nor part of anything, so that no reader needs to look for the end.
+ * The text is looked at as an array of UTF-16 units, which V8 reads several times as fast as a string; behind it stand a
+ * quote and a unit that is neither blank nor part of anything, so that no reader needs to look for the end.
  */
 
 export interface LiteralCursor {
@@ -13,21 +13,24 @@ export interface LiteralCursor {
 
 export const cursor: LiteralCursor = { at: 0 };
 
-/** A row's text, and behind it a quote and U+FFFF. The array is reused. */
-export class RowUnits {
-  units: Uint16Array = new Uint16Array(0);
-  #bytes: Buffer = Buffer.alloc(0);
+/** The text that `units` holds, all of it, and behind it a quote and U+FFFF. */
+let heldText = '';
+let heldUnits: Uint16Array = Uint16Array.of(0x27, 0xffff);
+let heldBytes: Buffer = Buffer.alloc(0);
 
-  set(row: string): void {
-    const { length } = row;
-    if (length + 2 > this.units.length) {
-      this.units = new Uint16Array(2 * (length + 1024));
-      this.#bytes = Buffer.from(this.units.buffer);
-    }
-    this.#bytes.write(row, 0, 'utf16le');
-    this.units[length] = 0x27;
-    this.units[length + 1] = 0xffff;
+/** The units of a text: for many rows of one text it is taken apart once. The array is used again for the next text. */
+export function unitsOf(text: string): Uint16Array {
+  if (text === heldText) return heldUnits;
+  const { length } = text;
+  if (length + 2 > heldUnits.length) {
+    heldUnits = new Uint16Array(length + (length >> 2) + 1024);
+    heldBytes = Buffer.from(heldUnits.buffer);
   }
+  heldBytes.write(text, 0, 'utf16le');
+  heldUnits[length] = 0x27;
+  heldUnits[length + 1] = 0xffff;
+  heldText = text;
+  return heldUnits;
 }
 
 /** Characters of a literal as a string, for the rare ones that need it. */

@@ -14,7 +14,7 @@ import type { BulkColumn } from './bulk-column.ts';
 import { type CodePageEncoder, codePageEncoder } from './code-page-encoder.ts';
 import { DateKind, dateTime, readDateTime, writeDateTime } from './date-literal.ts';
 import { type LiteralColumn, LiteralKind, literalColumn } from './literal-column.ts';
-import { cursor, notTaken, RowUnits, skipBlanks } from './literal-cursor.ts';
+import { cursor, notTaken, skipBlanks, unitsOf } from './literal-cursor.ts';
 import { type CastParts, callOf, castParts, collateOf, joinedText, skipSpace } from './literal-expression.ts';
 import {
   NumberForm,
@@ -78,7 +78,6 @@ export class LiteralRows {
   readonly #databaseCollation: WireCollation | null;
   readonly #yearFirst: boolean;
   readonly #overhead: number;
-  readonly #row = new RowUnits();
   readonly #buffer = new RowBuffer();
   #mark: RowMark = this.#buffer.mark();
   /** Of each column, ` AS type)` as it stood behind the last literal that was cast to the column's own type. */
@@ -149,14 +148,12 @@ export class LiteralRows {
   add(text: string, start = 0, end = text.length): boolean {
     const buffer = this.#buffer;
     const columns = this.#columns;
-    const row = start === 0 && end === text.length ? text : text.slice(start, end);
-    this.#row.set(row);
-    const { units } = this.#row;
-    buffer.reserve(row.length * 3 + this.#overhead);
+    const units = unitsOf(text);
+    buffer.reserve((end - start) * 3 + this.#overhead);
     const { out } = buffer;
     let next = buffer.position;
     out.setUint8(next++, ROW);
-    let at = 1;
+    let at = start + 1;
     const last = columns.length - 1;
     for (let i = 0; i <= last; i++) {
       let c = units[at]!;
@@ -170,7 +167,7 @@ export class LiteralRows {
         const from = next;
         next = this.#plain(units, at, column, i, out, from);
         if (next === notTaken || !ends(units)) {
-          next = this.#expression(row, skipBlanks(units, at), column, i, out, from);
+          next = this.#expression(text, skipBlanks(units, at), column, i, out, from);
           if (next === notTaken) return false;
         }
         at = cursor.at;
@@ -183,7 +180,7 @@ export class LiteralRows {
       if (c !== (i === last ? close : comma)) return false;
       at++;
     }
-    if (at !== row.length) return false;
+    if (at !== end) return false;
     buffer.position = next;
     buffer.rows++;
     return true;
@@ -326,9 +323,9 @@ export class LiteralRows {
       else if (c === 0x2d) negative = !negative;
       i = skipSpace(text, i + 1);
     }
-    if (!scanNumber(this.#row.units, i)) return notTaken;
+    if (!scanNumber(unitsOf(text), i)) return notTaken;
     scanned.negative = negative;
-    const next = this.#number(this.#row.units, column, index, out, pos);
+    const next = this.#number(unitsOf(text), column, index, out, pos);
     if (next === notTaken) return notTaken;
     for (; depth > 0; depth--) {
       i = skipSpace(text, cursor.at);
@@ -355,7 +352,7 @@ export class LiteralRows {
   #cast(text: string, inner: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     const known = this.#casts[index]!;
     if (known !== '') {
-      const next = this.#plain(this.#row.units, inner, column, -1, out, pos);
+      const next = this.#plain(unitsOf(text), inner, column, -1, out, pos);
       if (next !== notTaken && text.startsWith(known, cursor.at)) {
         cursor.at += known.length;
         return this.#forms.allows(index, this.#castForms[index]!) ? next : notTaken;
@@ -372,15 +369,15 @@ export class LiteralRows {
       return next !== notTaken && this.#forms.allows(index, form) ? next : notTaken;
     }
     if (!this.#isOwnType(parts.type, column, index)) return notTaken;
-    const literal = this.#plain(this.#row.units, inner, column, -1, out, pos);
+    const literal = this.#plain(unitsOf(text), inner, column, -1, out, pos);
     if (literal !== notTaken && skipSpace(text, cursor.at) === parts.innerEnd) {
       this.#casts[index] = text.slice(cursor.at, parts.end);
       this.#castForms[index] = form;
       cursor.at = parts.end;
       return this.#forms.allows(index, form) ? literal : notTaken;
     }
-    if (column.kind !== LiteralKind.date || !isBinary(this.#row.units, inner)) return notTaken;
-    const next = this.#binaryDate(inner, column, out, pos);
+    if (column.kind !== LiteralKind.date || !isBinary(unitsOf(text), inner)) return notTaken;
+    const next = this.#binaryDate(text, inner, column, out, pos);
     if (next === notTaken || skipSpace(text, cursor.at) !== parts.innerEnd) return notTaken;
     cursor.at = parts.end;
     return this.#forms.allows(index, form) ? next : notTaken;
@@ -396,8 +393,8 @@ export class LiteralRows {
     return cast.type === column.wire.type && column.kind === LiteralKind.date && cast.scale >= column.scale;
   }
 
-  #binaryDate(at: number, column: LiteralColumn, out: DataView, pos: number): number {
-    const end = writeBinaryBytes(this.#row.units, at, out, pos + 1);
+  #binaryDate(text: string, at: number, column: LiteralColumn, out: DataView, pos: number): number {
+    const end = writeBinaryBytes(unitsOf(text), at, out, pos + 1);
     const length = end - pos - 1;
     if (column.dateKind === DateKind.datetime) {
       out.setUint8(pos, 8);
@@ -414,7 +411,7 @@ export class LiteralRows {
     type.lastIndex = 0;
     const match = type.exec(text.slice(at, at + 40));
     if (!match) return notTaken;
-    const next = this.#text(this.#row.units, skipSpace(text, at + match[0].length), column, -1, out, pos);
+    const next = this.#text(unitsOf(text), skipSpace(text, at + match[0].length), column, -1, out, pos);
     if (next === notTaken) return notTaken;
     let i = skipSpace(text, cursor.at);
     if (text.charCodeAt(i) === comma) {
@@ -439,9 +436,9 @@ export class LiteralRows {
     const value = head + variantHead(base.wire);
     // The value's own length is overwritten by what stands before it in a variant.
     const from = value - base.head;
-    let end = this.#plain(this.#row.units, parts.inner, base, -1, out, from);
-    if (end === notTaken && base.kind === LiteralKind.date && isBinary(this.#row.units, parts.inner)) {
-      end = this.#binaryDate(parts.inner, base, out, from);
+    let end = this.#plain(unitsOf(text), parts.inner, base, -1, out, from);
+    if (end === notTaken && base.kind === LiteralKind.date && isBinary(unitsOf(text), parts.inner)) {
+      end = this.#binaryDate(text, parts.inner, base, out, from);
     }
     if (end === notTaken) return notTaken;
     const rest = text.slice(cursor.at, parts.innerEnd).trim();
