@@ -85,7 +85,7 @@ export function archiveData(source: NonNullable<ImportSource['archive']>, option
     before: source.rowsBefore,
     tables,
     sums: manifest.data.format === 'native' ? 'wire' : 'text',
-    async load({ database, done, isLeftOut }) {
+    async load({ database, done, isLeftOut, onLoaded }) {
       const { openSession } = await import('../connection/connect.ts');
       const { defaultRetries } = await import('../importer/retry.ts');
       const { connectionLoader } = await import('../importer/archive/chunk-loader.ts');
@@ -98,7 +98,7 @@ export function archiveData(source: NonNullable<ImportSource['archive']>, option
           ? [connectionLoader(open, defaultRetries)]
           : Array.from({ length: jobs }, () => threadLoader(connection, defaultRetries));
       try {
-        return await loadChunks({
+        await loadChunks({
           folder,
           manifest,
           database,
@@ -106,6 +106,7 @@ export function archiveData(source: NonNullable<ImportSource['archive']>, option
           tables: options.tables,
           listed: options.entries?.tables ?? null,
           isLeftOut,
+          onLoaded,
           done,
           loaders,
           signal: options.signal,

@@ -1,5 +1,6 @@
 /** Before anything runs: compares what the script makes with what the target has. */
 
+import { parseMarker } from '../archive/marker.ts';
 import type { ScriptInput } from '../archive/script-input.ts';
 import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
@@ -7,22 +8,40 @@ import { ExitCode, XpdbError } from '../model/error.ts';
 import { ScriptSplitter } from '../tsql/batch-splitter.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { dropStatement, type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
+import { ScriptSelection, type SelectionOptions } from './script-selection.ts';
 import { factsOf } from './statement-facts.ts';
 import { type NamedThing, namesAfter } from './statement-names.ts';
+
+/** Scripts, and the part of them that was asked for. */
+export interface ChosenScripts {
+  readonly inputs: readonly ScriptInput[];
+  readonly variables: ReadonlyMap<string, string> | null;
+  readonly selection: SelectionOptions;
+  readonly defaultSchema: string;
+}
 
 /**
  * What the scripts create. Reads them as a whole, rows only passed over.
  * @throws XpdbError as the replay would for a script that can't be read
  */
-export async function* createdNames(
-  inputs: readonly ScriptInput[],
-  variables: ReadonlyMap<string, string> | null,
-): AsyncGenerator<NamedThing> {
+async function* createdNames({
+  inputs,
+  variables,
+  selection: asked,
+  defaultSchema,
+}: ChosenScripts): AsyncGenerator<NamedThing> {
+  const selection = new ScriptSelection(asked, defaultSchema);
   for (const input of inputs) {
     const splitter = new ScriptSplitter({ file: input.name, ...(variables === null ? {} : { variables }) });
     function* drain() {
       for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
-        if (piece.kind === 'text' && /\bCREATE\b/i.test(piece.text)) yield* namesAfter('CREATE', factsOf(piece));
+        if (piece.kind === 'marker') {
+          const marker = parseMarker(piece.text);
+          if (marker) selection.marker(marker);
+        }
+        if (piece.kind !== 'text' || !/\bCREATE\b/i.test(piece.text)) continue;
+        const facts = factsOf(piece);
+        if (selection.admits(facts)) yield* namesAfter('CREATE', facts);
       }
     }
     for await (const text of input.text()) {
@@ -35,15 +54,10 @@ export async function* createdNames(
 }
 
 /** What the scripts create among the names that exist. */
-export async function findConflicts(
-  inputs: readonly ScriptInput[],
-  existing: ExistingNames,
-  defaultSchema: string,
-  variables: ReadonlyMap<string, string> | null,
-): Promise<ExistingThing[]> {
+export async function findConflicts(scripts: ChosenScripts, existing: ExistingNames): Promise<ExistingThing[]> {
   const found = new Map<string, ExistingThing>();
-  for await (const name of createdNames(inputs, variables)) {
-    const key = keyOf(name, defaultSchema);
+  for await (const name of createdNames(scripts)) {
+    const key = keyOf(name, scripts.defaultSchema);
     const thing = existing.get(key);
     if (thing) found.set(key, thing);
   }
@@ -51,15 +65,10 @@ export async function findConflicts(
 }
 
 /** Whether everything is there that the scripts create, and they create anything. */
-export async function hasEverything(
-  inputs: readonly ScriptInput[],
-  existing: ExistingNames,
-  defaultSchema: string,
-  variables: ReadonlyMap<string, string> | null,
-): Promise<boolean> {
+export async function hasEverything(scripts: ChosenScripts, existing: ExistingNames): Promise<boolean> {
   let any = false;
-  for await (const name of createdNames(inputs, variables)) {
-    if (!existing.has(keyOf(name, defaultSchema))) return false;
+  for await (const name of createdNames(scripts)) {
+    if (!existing.has(keyOf(name, scripts.defaultSchema))) return false;
     any = true;
   }
   return any;

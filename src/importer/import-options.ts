@@ -26,14 +26,16 @@ export interface ImportData {
   readonly tables: readonly TableMarker[];
   /** Whether their sums are over literals or over the bytes of native chunks. */
   readonly sums: 'text' | 'wire';
-  /** @returns rows loaded by this run @throws XpdbError; what was loaded is in the journal by then */
-  readonly load: (context: DataContext) => Promise<number>;
+  /** @throws XpdbError; what was loaded is in the journal by then */
+  readonly load: (context: DataContext) => Promise<void>;
 }
 
 export interface DataContext {
   readonly database: string;
   /** Paths of chunks that an earlier run loaded. */
   readonly done: ReadonlySet<string>;
+  /** Called with the rows of each chunk that is in the target for good. */
+  readonly onLoaded: (rows: number) => void;
   /** Whether a table is left out because the target had it. */
   readonly isLeftOut: (table: { readonly schema: string; readonly name: string }) => boolean;
 }

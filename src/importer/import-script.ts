@@ -14,6 +14,7 @@ import { ImportStopped } from './import-stopped.ts';
 import { ImportTarget } from './import-target.ts';
 import { readFilePaths } from './prepare-target.ts';
 import { Replay } from './replay.ts';
+import { ScriptSelection } from './script-selection.ts';
 import { SessionState } from './session-state.ts';
 import { StatementPolicy } from './statement-policy.ts';
 import { comparePlaces, type Step } from './step.ts';
@@ -76,12 +77,9 @@ class Import {
       explicitPaths: options.dataPath !== null || options.logPath !== null,
       onFinding: options.onFinding,
     });
-    const policy = new StatementPolicy(database, {
+    const policy = new StatementPolicy(database, new ScriptSelection(options, defaultSchema), {
       onExisting: options.onExisting,
       existing,
-      sections: new Set(options.sections),
-      tables: options.tables,
-      entries: options.entries,
       defaultSchema,
       onSkip: options.onNote,
     });
@@ -159,9 +157,10 @@ class Import {
     await runner.commit();
     await runner.retryDeferred();
     const { existing } = this.#target;
-    this.#rows += await data.load({
+    await data.load({
       database: this.#target.database,
       done,
+      onLoaded: rows => (this.#rows += rows),
       isLeftOut: table =>
         onExisting === 'skip' && existing !== null && existing.has(keyOf({ kind: 'object', ...table }, 'dbo')),
     });

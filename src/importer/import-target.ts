@@ -117,9 +117,10 @@ export class ImportTarget {
   /** Objects but no journal: the earlier run came to its end, or it was another one. */
   async #assumeComplete(): Promise<ResumeState> {
     const { inputs, variables } = this.#options;
+    const selection = this.#options;
     const existing = await readExistingNames(this.session, new Set([journalTable]));
-    const schema = await readDefaultSchema(this.session);
-    if (!inputs.every(i => i.repeatable) || !(await hasEverything(inputs, existing, schema, variables))) {
+    const scripts = { inputs, variables, selection, defaultSchema: await readDefaultSchema(this.session) };
+    if (!inputs.every(i => i.repeatable) || !(await hasEverything(scripts, existing))) {
       throw notBegun(this.database);
     }
     this.#options.onNote('the import was complete; its rows are compared once more');

@@ -66,7 +66,7 @@ export async function compareWithTarget(session: Session, options: ImportOptions
     }
     return { existing, defaultSchema };
   }
-  const conflicts = await findConflicts(options.inputs, existing, defaultSchema, options.variables);
+  const conflicts = await findConflicts({ ...options, selection: options, defaultSchema }, existing);
   if (conflicts.length === 0) return { existing: null, defaultSchema };
   if (options.onExisting === 'fail') throw refuseExisting(conflicts, session.database);
   const left = new Map(existing);

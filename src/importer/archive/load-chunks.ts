@@ -22,6 +22,8 @@ export interface LoadChunksOptions {
   readonly done: ReadonlySet<string>;
   readonly loaders: readonly ChunkLoader[];
   readonly signal: AbortSignal;
+  /** Rows of each chunk that is in the target for good. */
+  readonly onLoaded: (rows: number) => void;
   /** Rows in the target, of chunks under way included. */
   readonly onRows: (rows: number, object: string) => void;
   readonly onNote: (text: string) => void;
@@ -58,11 +60,8 @@ export function planChunks(options: LoadChunksOptions): ChunkTask[] {
   return tasks.sort((a, b) => order(a) - order(b) || b.chunk.bytes - a.chunk.bytes);
 }
 
-/**
- * @returns rows loaded by this run
- * @throws the first error; CancelledError when it was stopped
- */
-export async function loadChunks(options: LoadChunksOptions): Promise<number> {
+/** @throws the first error; CancelledError when it was stopped */
+export async function loadChunks(options: LoadChunksOptions): Promise<void> {
   const tasks = planChunks(options);
   const { loaders, signal } = options;
   const stop = new AbortController();
@@ -92,6 +91,7 @@ export async function loadChunks(options: LoadChunksOptions): Promise<number> {
       );
       underWay.delete(task);
       finished += rows;
+      options.onLoaded(rows);
       report(task);
     }
   };
@@ -106,5 +106,4 @@ export async function loadChunks(options: LoadChunksOptions): Promise<number> {
   signal.removeEventListener('abort', stopAll);
   if (signal.aborted) throw new CancelledError();
   if (failures.length > 0) throw failures[0];
-  return finished;
 }

@@ -7,6 +7,7 @@ import { DatabaseStatements } from '../database-statements.ts';
 import { placeError } from '../import-error.ts';
 import { Replay } from '../replay.ts';
 import type { RowLoaders } from '../row-loader.ts';
+import { ScriptSelection } from '../script-selection.ts';
 import { sendStep } from '../send-step.ts';
 import { SessionState } from '../session-state.ts';
 import { StatementPolicy } from '../statement-policy.ts';
@@ -48,12 +49,10 @@ export async function loadScriptChunk(
     explicitPaths: false,
     onFinding: () => undefined,
   });
-  const policy = new StatementPolicy(database, {
+  const everything = new ScriptSelection({ sections: [], tables: [], entries: null }, 'dbo');
+  const policy = new StatementPolicy(database, everything, {
     onExisting: 'fail',
     existing: null,
-    sections: new Set(),
-    tables: [],
-    entries: null,
     defaultSchema: 'dbo',
     onSkip: () => undefined,
   });
