@@ -1,6 +1,7 @@
 import type { AliasType } from '../../model/alias-type.ts';
 import type { Column } from '../../model/column.ts';
 import { baseTypeOf } from '../../model/look-up.ts';
+import { fixedTypeBytes } from '../../model/type-size.ts';
 import { quoteName } from '../../tsql/quote.ts';
 import type { Rule } from '../rule.ts';
 
@@ -28,27 +29,11 @@ export const indexKeySize: Rule = {
   },
 };
 
-/** Greatest length of a column's values in a key. Types of a fixed size count 16 at most and are left out of the sum's precision. */
+/** Greatest length of a column's values in a key; 16 bytes (a guid, the longest decimal) for types of other lengths. */
 function keyBytes(column: Column, aliasTypes: readonly AliasType[]): number {
   const type = baseTypeOf(column.type, aliasTypes);
   if (type.name === 'sysname') return 256;
   if (type.name === 'sql_variant' || type.name === 'hierarchyid') return 892;
   if (typeof type.length === 'number') return type.name.startsWith('n') ? type.length * 2 : type.length;
-  return fixedBytes[type.name] ?? 16;
+  return fixedTypeBytes[type.name] ?? 16;
 }
-
-const fixedBytes: Record<string, number> = {
-  bit: 1,
-  tinyint: 1,
-  smallint: 2,
-  int: 4,
-  bigint: 8,
-  real: 4,
-  float: 8,
-  smallmoney: 4,
-  money: 8,
-  date: 3,
-  smalldatetime: 4,
-  datetime: 8,
-  timestamp: 8,
-};

@@ -1,4 +1,5 @@
 /** Bytes of a ROW token to values. */
+import { fixedTypeBytes } from '../../../model/type-size.ts';
 import { ServerError } from '../server-error.ts';
 import { type Collation, collationNamed } from './collation.ts';
 import { guidOfBytes } from './convert.ts';
@@ -19,25 +20,11 @@ import { decodeText } from './text-codec.ts';
 import { type Value, Variant, ZonedTime } from './values.ts';
 import { timeBytes, utf8Binary } from './wire-form.ts';
 
-const fixedSizes: Readonly<Record<string, number>> = {
-  bit: 1,
-  tinyint: 1,
-  smallint: 2,
-  int: 4,
-  bigint: 8,
-  real: 4,
-  float: 8,
-  smallmoney: 4,
-  money: 8,
-  datetime: 8,
-  smalldatetime: 4,
-};
-
 /** Framing of a column's cells: how to find where the next begins. */
 export type Framing = 'plp' | 'text' | 'variant' | 'byte' | 'short' | number;
 
 export function framingOf(t: SqlType, nullable: boolean): Framing {
-  const size = fixedSizes[t.name];
+  const size = fixedTypeBytes[t.name];
   if (size !== undefined) return nullable ? 'byte' : size;
   switch (t.name) {
     case 'decimal':

@@ -1,4 +1,5 @@
 /** Values to the bytes of a ROW token. */
+import { fixedTypeBytes } from '../../../model/type-size.ts';
 import { ServerError } from '../server-error.ts';
 import { bytesOfGuid } from './convert.ts';
 import type { SqlType } from './sql-type.ts';
@@ -103,20 +104,6 @@ function fixedBytes(w: RowWriter, t: SqlType, v: Exclude<Value, null>): void {
     }
   }
 }
-const fixedSizes: Readonly<Record<string, number>> = {
-  bit: 1,
-  tinyint: 1,
-  smallint: 2,
-  int: 4,
-  bigint: 8,
-  real: 4,
-  float: 8,
-  smallmoney: 4,
-  money: 8,
-  datetime: 8,
-  smalldatetime: 4,
-};
-
 export function decimalBytes(precision: number): number {
   return precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17;
 }
@@ -196,7 +183,7 @@ const textPointer = Buffer.from('64756d6d79207465787470747200000064756d6d7954530
 
 /** The writer of a column's cells. `nullable` as in `wireColumn`. `compact`: decimals take no more bytes than they need. */
 export function cellWriter(t: SqlType, nullable: boolean, compact = false): CellWriter {
-  const size = fixedSizes[t.name];
+  const size = fixedTypeBytes[t.name];
   if (size !== undefined) {
     if (!nullable) return (w, v) => fixedBytes(w, t, v ?? 0);
     return (w, v) => {
@@ -314,7 +301,7 @@ function writeVariant(w: RowWriter, v: Value): void {
   const { type: t, value } = v as Variant;
   const start = w.position;
   w.uint32(0);
-  const size = fixedSizes[t.name];
+  const size = fixedTypeBytes[t.name];
   if (size !== undefined) {
     const codes: Record<string, number> = {
       bit: 0x32,
