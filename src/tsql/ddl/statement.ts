@@ -293,8 +293,17 @@ export interface AlterRole extends Statement<'alterRole'> {
 export interface CreateLogin extends Statement<'createLogin'> {
   readonly verb: 'CREATE' | 'ALTER';
   readonly name: string;
-  /** Secrets are not kept. */
   readonly windows: boolean;
+  /** As written: text, or 0x… of PASSWORD = 0x… HASHED. For the sandbox alone; no model and no message has it. */
+  readonly password: string | null;
+  readonly hashed: boolean;
+  readonly sid: string | null;
+  readonly defaultDatabase: string | null;
+  readonly defaultLanguage: string | null;
+  /** ALTER LOGIN … ENABLE or DISABLE. */
+  readonly enabled: boolean | null;
+  /** ALTER LOGIN … WITH NAME. */
+  readonly newName: string | null;
 }
 export interface PermissionStatement extends Statement<'permission'> {
   readonly verb: 'GRANT' | 'DENY' | 'REVOKE';

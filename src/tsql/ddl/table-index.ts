@@ -1,6 +1,6 @@
 import { defaultIndexOptions, type IndexColumn, type IndexOptions } from '../../model/table-index.ts';
 import type { TokenCursor } from '../token-cursor.ts';
-import { parseCompression, parseIndexSpace, parseFilegroupName } from './data-space.ts';
+import { parseCompression, parseFilegroupName, parseIndexSpace } from './data-space.ts';
 import { parseFilterText } from './expression.ts';
 import type { AlterIndex, CreateIndex, IndexDefinition } from './statement.ts';
 
@@ -24,6 +24,7 @@ export function parseIndexOptions(cursor: TokenCursor): ParsedIndexOptions {
   const options: { -readonly [K in keyof IndexOptions]?: IndexOptions[K] } = {};
   let dropExisting = false;
   const one = () => {
+    const option = cursor.token;
     const name = cursor.name().toUpperCase();
     if (name === 'DATA_COMPRESSION') {
       cursor.expect('=');
@@ -71,8 +72,7 @@ export function parseIndexOptions(cursor: TokenCursor): ParsedIndexOptions {
       case 'COMPRESSION_DELAY':
         break;
       default:
-        cursor.index--;
-        cursor.fail(`an index option instead of ${name}`);
+        cursor.fail('an index option', option);
     }
   };
   if (cursor.is('(')) cursor.list(one);

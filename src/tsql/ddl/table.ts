@@ -33,8 +33,8 @@ function addColumn(to: Elements, parsed: ParsedColumn): void {
 
 /** A column, a constraint or an index of a table or table type. */
 function parseElement(cursor: TokenCursor, to: Elements): void {
-  if (cursor.isWord('INDEX') && !cursor.peek().text.startsWith('(') && !isTypeAhead(cursor)) {
-    cursor.next();
+  // The word is reserved: a column of that name stands in brackets.
+  if (cursor.takeWord('INDEX')) {
     to.indexes.push(parseInlineIndex(cursor, null));
     return;
   }

@@ -41,23 +41,47 @@ export function parseUser(cursor: TokenCursor, position: CreateUser['position'],
   return u;
 }
 
-/** CREATE or ALTER LOGIN: only its name is kept, never a secret. The rest of the statement is passed over. */
+/** CREATE or ALTER LOGIN; policies, credentials and certificates are passed over. */
 export function parseLogin(
   cursor: TokenCursor,
   position: CreateLogin['position'],
   verb: CreateLogin['verb'],
 ): CreateLogin {
-  const name = cursor.name();
-  const windows = cursor.isWord('FROM', 'WINDOWS');
-  if (windows) cursor.index += 2;
-  if (cursor.takeOneOf('ENABLE', 'DISABLE') !== null) return { kind: 'createLogin', position, verb, name, windows };
+  const l: { -readonly [K in keyof CreateLogin]: CreateLogin[K] } = {
+    kind: 'createLogin',
+    position,
+    verb,
+    name: cursor.name(),
+    windows: false,
+    password: null,
+    hashed: false,
+    sid: null,
+    defaultDatabase: null,
+    defaultLanguage: null,
+    enabled: null,
+    newName: null,
+  };
+  l.windows = cursor.takeWord('FROM', 'WINDOWS');
+  const switched = cursor.takeOneOf('ENABLE', 'DISABLE');
+  if (switched !== null) {
+    l.enabled = switched === 'ENABLE';
+    return l;
+  }
   if (cursor.takeWord('WITH')) {
     do {
-      cursor.name();
+      const option = cursor.name().toUpperCase();
       cursor.expect('=');
-      cursor.next();
-      while (cursor.takeOneOf('HASHED', 'MUST_CHANGE', 'UNLOCK') !== null);
-    } while (cursor.take(','));
+      const { kind, text, value } = cursor.next();
+      const written = kind === 'word' || kind === 'binary' ? text : value;
+      if (option === 'PASSWORD') l.password = written;
+      else if (option === 'SID') l.sid = written;
+      else if (option === 'DEFAULT_DATABASE') l.defaultDatabase = written;
+      else if (option === 'DEFAULT_LANGUAGE') l.defaultLanguage = written;
+      else if (option === 'NAME') l.newName = written;
+      for (let word; (word = cursor.takeOneOf('HASHED', 'MUST_CHANGE', 'UNLOCK')) !== null; )
+        if (word === 'HASHED') l.hashed = true;
+      // OLD_PASSWORD = '…' follows PASSWORD without a comma.
+    } while (cursor.take(',') || cursor.isWord('OLD_PASSWORD'));
   }
-  return { kind: 'createLogin', position, verb, name, windows };
+  return l;
 }
