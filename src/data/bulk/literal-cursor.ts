@@ -30,7 +30,24 @@ export function unitsOf(text: string): Uint16Array {
   heldUnits[length] = 0x27;
   heldUnits[length + 1] = 0xffff;
   heldText = text;
+  slashesFrom = length + 1;
   return heldUnits;
+}
+
+/** What `nextBackslash` found last: from where it looked, and where one is. */
+let slashesFrom = 1;
+let slashAt = 0;
+
+/**
+ * Offset of the next backslash of the text taken apart last, infinity when there is none. Literals come in the order of the text,
+ * so each place is looked at once.
+ */
+export function nextBackslash(from: number): number {
+  if (from >= slashesFrom && from <= slashAt) return slashAt;
+  const found = heldUnits.subarray(0, heldText.length).indexOf(0x5c, from);
+  slashesFrom = from;
+  slashAt = found < 0 ? Number.POSITIVE_INFINITY : found;
+  return slashAt;
 }
 
 /** Characters of a literal as a string, for the rare ones that need it. */

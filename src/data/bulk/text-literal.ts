@@ -4,7 +4,7 @@
  */
 
 import type { CodePageEncoder } from './code-page-encoder.ts';
-import { cursor, isLineBreak, notTaken } from './literal-cursor.ts';
+import { cursor, isLineBreak, nextBackslash, notTaken } from './literal-cursor.ts';
 
 const quote = 0x27;
 const backslash = 0x5c;
@@ -62,13 +62,11 @@ export function writeUtf16Text(
 /** The rest of a long text, copied between its quotes. */
 function writeRest(units: Uint16Array, at: number, out: DataView, pos: number): number {
   let next = pos;
-  // Each search goes on where the last one stopped, so none passes a place twice.
-  let slash = units.indexOf(backslash, at);
   for (let from = at; ; ) {
     const found = units.indexOf(quote, from);
     const doubled = units[found + 1] === quote;
     const to = doubled ? found + 1 : found;
-    for (; slash >= 0 && slash < to; slash = units.indexOf(backslash, slash + 1)) {
+    for (let slash = nextBackslash(from); slash < to; slash = nextBackslash(slash + 1)) {
       if (isLineBreak(units, slash + 1)) return notTaken;
     }
     const length = 2 * (to - from);
