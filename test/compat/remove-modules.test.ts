@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { removeModules } from '../../src/compat/remove-modules.ts';
 import type { Database } from '../../src/model/database.ts';
-import { column, database, index, int, module, procedure, table, view } from '../support/model.ts';
+import {
+  check,
+  column,
+  database,
+  index,
+  int,
+  procedure,
+  scalarFunction,
+  table,
+  trigger,
+  view,
+} from '../support/model.ts';
 
 function remove(source: Database, ...names: string[]) {
   const told: string[] = [];
@@ -23,16 +34,7 @@ describe('removeModules', () => {
         view('D', 'CREATE VIEW dbo.D AS SELECT A, B, [A].C FROM dbo.T AS [A]'),
       ],
       triggers: [
-        {
-          ...module('Tr', 'CREATE TRIGGER dbo.Tr ON dbo.B INSTEAD OF INSERT AS PRINT 1'),
-          parent: { schema: 'dbo', name: 'B' },
-          disabled: false,
-          insteadOf: true,
-          notForReplication: false,
-          events: ['INSERT'],
-          first: [],
-          last: [],
-        },
+        trigger('Tr', 'B', 'CREATE TRIGGER dbo.Tr ON dbo.B INSTEAD OF INSERT AS PRINT 1', { insteadOf: true }),
       ],
     });
     const { result, told } = remove(source, 'A');
@@ -57,13 +59,7 @@ describe('removeModules', () => {
 
   it('takes out expressions of tables that call a removed function, and indexes on what goes with them', () => {
     const source = database({
-      functions: [
-        {
-          ...module('F', 'CREATE FUNCTION dbo.F(@a int) RETURNS int AS BEGIN RETURN @a END'),
-          kind: 'scalar',
-          schemaBound: false,
-        },
-      ],
+      functions: [scalarFunction('F', 'CREATE FUNCTION dbo.F(@a int) RETURNS int AS BEGIN RETURN @a END')],
       tables: [
         table(
           'T',
@@ -74,16 +70,7 @@ describe('removeModules', () => {
           ],
           {
             indexes: [index('IX_b', ['b']), index('IX_a', ['a'])],
-            checks: [
-              {
-                name: 'CK',
-                systemNamed: false,
-                expression: '([dbo].[F]([a])>(0))',
-                notForReplication: false,
-                disabled: false,
-                trusted: true,
-              },
-            ],
+            checks: [check('CK', '([dbo].[F]([a])>(0))')],
           },
         ),
       ],

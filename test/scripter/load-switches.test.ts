@@ -1,56 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { scriptLoadSwitches } from '../../src/scripter/load-switches.ts';
-import { module, table } from '../support/model.ts';
+import { check, foreignKey, table, trigger } from '../support/model.ts';
 import { testScripts } from './script-cases.ts';
 
-const check = (name: string, more = {}) => ({
-  name,
-  systemNamed: false,
-  expression: '(1=1)',
-  notForReplication: false,
-  disabled: false,
-  trusted: true,
-  ...more,
-});
-const foreignKey = (name: string, more = {}) => ({
-  name,
-  systemNamed: false,
-  columns: ['Id'],
-  referencedTable: { schema: 'dbo', name: 'T' },
-  referencedColumns: ['Id'],
-  onDelete: 'NO ACTION' as const,
-  onUpdate: 'NO ACTION' as const,
-  notForReplication: false,
-  disabled: false,
-  trusted: true,
-  ...more,
-});
-const trigger = (name: string, on: string, disabled: boolean) => ({
-  ...module(name, `CREATE TRIGGER dbo.${name} ON dbo.${on} FOR INSERT AS PRINT 1`),
-  parent: { schema: 'dbo', name: on },
-  disabled,
-  insteadOf: false,
-  notForReplication: false,
-  events: ['INSERT' as const],
-  first: [],
-  last: [],
-});
+const on = (name: string, table: string, disabled: boolean) =>
+  trigger(name, table, `CREATE TRIGGER dbo.${name} ON dbo.${table} FOR INSERT AS PRINT 1`, { disabled });
 
 const named = scriptLoadSwitches(
   [
     table('T', undefined, {
-      checks: [check('C1'), check('C2', { trusted: false }), check('C3', { disabled: true, trusted: false })],
+      checks: [
+        check('C1'),
+        check('C2', undefined, { trusted: false }),
+        check('C3', undefined, { disabled: true, trusted: false }),
+      ],
       foreignKeys: [
-        foreignKey('F1'),
-        foreignKey('F2', { trusted: false }),
-        foreignKey('F3', { disabled: true, trusted: false }),
+        foreignKey('F1', 'T'),
+        foreignKey('F2', 'T', { trusted: false }),
+        foreignKey('F3', 'T', { disabled: true, trusted: false }),
       ],
     }),
   ],
-  [trigger('A', 'T', false), trigger('B', 'T', true), trigger('C', 'U', false)],
+  [on('A', 'T', false), on('B', 'T', true), on('C', 'U', false)],
 );
 const invented = scriptLoadSwitches(
-  [table('T', undefined, { foreignKeys: [foreignKey('FK__1', { systemNamed: true })] })],
+  [table('T', undefined, { foreignKeys: [foreignKey('FK__1', 'T', { systemNamed: true })] })],
   [],
 );
 
@@ -87,8 +61,8 @@ describe('a constraint whose name is another one on the target', () => {
     const { before, findings } = scriptLoadSwitches(
       [
         table('T', undefined, {
-          checks: [check('C', { disabled: true, trusted: false })],
-          foreignKeys: [foreignKey('FK__1', { systemNamed: true })],
+          checks: [check('C', undefined, { disabled: true, trusted: false })],
+          foreignKeys: [foreignKey('FK__1', 'T', { systemNamed: true })],
         }),
       ],
       [],

@@ -1,39 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/model/database.ts';
 import { scriptDatabase } from '../../src/scripter/script-database.ts';
-import { column, database, index, int, key, module, procedure, table, view } from '../support/model.ts';
+import {
+  check,
+  column,
+  database,
+  foreignKey,
+  index,
+  int,
+  key,
+  module,
+  procedure,
+  scalarFunction,
+  sequence,
+  table,
+  trigger,
+  view,
+} from '../support/model.ts';
 import { options } from './script-cases.ts';
 
 const scripted = (model: Database, more = {}) => scriptDatabase(model, { ...options, ...more });
 /** `pre-data table [dbo].[T]`, in order. */
 const entries = (model: Database, more = {}) =>
   scripted(model, more).entries.map(e => `${e.section} ${e.kind} ${e.object}`);
-const foreignKey = (to: string) => ({
-  name: `FK_${to}`,
-  systemNamed: false,
-  columns: ['Id'],
-  referencedTable: { schema: 'dbo', name: to },
-  referencedColumns: ['Id'],
-  onDelete: 'NO ACTION' as const,
-  onUpdate: 'NO ACTION' as const,
-  notForReplication: false,
-  disabled: false,
-  trusted: true,
-});
-const fn = (name: string, definition: string, kind: 'scalar' | 'inline' | 'table' = 'scalar', schemaBound = false) => ({
-  ...module(name, definition),
-  kind,
-  schemaBound,
-});
 const user = { name: 'ann', kind: 'withoutLogin', login: null, defaultSchema: null, sid: null } as const;
-const check = {
-  name: 'CK',
-  systemNamed: false,
-  expression: '(1=1)',
-  notForReplication: false,
-  disabled: false,
-  trusted: true,
-};
 
 /** One of every kind. */
 const everything = database({
@@ -49,51 +39,25 @@ const everything = database({
   aliasTypes: [
     { schema: 'dbo', name: 'a', owner: null, baseType: int, nullable: true, boundDefault: null, boundRule: null },
   ],
-  sequences: [
-    {
-      schema: 'dbo',
-      name: 's',
-      owner: null,
-      type: int,
-      start: '1',
-      increment: '1',
-      minimum: '1',
-      maximum: '9',
-      cycle: false,
-      cacheSize: null,
-      current: '1',
-      used: false,
-    },
-  ],
+  sequences: [sequence('s')],
   synonyms: [{ schema: 'dbo', name: 'syn', owner: null, baseObject: '[dbo].[T]' }],
   tableTypes: [{ schema: 'dbo', name: 'tt', owner: null, columns: [column('a')], keys: [], checks: [] }],
   tables: [
     table('T', undefined, {
       keys: [key('PK', ['Id'], { disabled: true })],
       indexes: [index('IX', ['Id'])],
-      checks: [check],
-      foreignKeys: [foreignKey('T')],
+      checks: [check('CK')],
+      foreignKeys: [foreignKey('FK_T', 'T')],
     }),
   ],
-  functions: [fn('f', 'CREATE FUNCTION dbo.f() RETURNS int AS BEGIN RETURN 1 END')],
+  functions: [scalarFunction('f', 'CREATE FUNCTION dbo.f() RETURNS int AS BEGIN RETURN 1 END')],
   views: [
     view('v', 'CREATE VIEW dbo.v AS SELECT 1 AS a', {
       indexes: [index('CX', ['a'], { clustered: true, disabled: true })],
     }),
   ],
   procedures: [procedure('p', 'CREATE PROCEDURE dbo.p AS SELECT 1')],
-  triggers: [
-    {
-      ...module('tr', 'CREATE TRIGGER dbo.tr ON dbo.T FOR INSERT AS PRINT 1'),
-      parent: { schema: 'dbo', name: 'T' },
-      disabled: false,
-      insteadOf: false,
-      notForReplication: false,
-      events: ['INSERT'],
-      first: [],
-      last: [],
-    },
-  ],
+  triggers: [trigger('tr', 'T', 'CREATE TRIGGER dbo.tr ON dbo.T FOR INSERT AS PRINT 1')],
   permissions: [
     {
       state: 'GRANT',
@@ -205,7 +169,9 @@ describe('the order of creation', () => {
         view('a', 'CREATE VIEW dbo.a AS SELECT x FROM dbo.z'),
         view('z', 'CREATE VIEW dbo.z AS SELECT x FROM dbo.syn'),
       ],
-      functions: [fn('y', 'CREATE FUNCTION dbo.y() RETURNS TABLE AS RETURN SELECT x FROM dbo.a', 'inline')],
+      functions: [
+        scalarFunction('y', 'CREATE FUNCTION dbo.y() RETURNS TABLE AS RETURN SELECT x FROM dbo.a', { kind: 'inline' }),
+      ],
       tables: [table('t')],
       synonyms: [{ schema: 'dbo', name: 'syn', owner: null, baseObject: '[dbo].[t]' }],
     });
@@ -219,7 +185,9 @@ describe('the order of creation', () => {
         table('u', [column('a', int, { default: { name: 'DF', systemNamed: true, expression: '([dbo].[f]((1)))' } })]),
       ],
       functions: [
-        fn('f', 'CREATE FUNCTION dbo.f(@a int) RETURNS int WITH SCHEMABINDING AS BEGIN RETURN @a END', 'scalar', true),
+        scalarFunction('f', 'CREATE FUNCTION dbo.f(@a int) RETURNS int WITH SCHEMABINDING AS BEGIN RETURN @a END', {
+          schemaBound: true,
+        }),
       ],
     });
     expect(order(model)).toEqual(['[f]', '[t]', '[u]']);
@@ -228,7 +196,9 @@ describe('the order of creation', () => {
   it('breaks a cycle between a view and a function, whose body is resolved when it runs', () => {
     const model = database({
       views: [view('v', 'CREATE VIEW dbo.v AS SELECT dbo.f(1) AS a')],
-      functions: [fn('f', 'CREATE FUNCTION dbo.f(@a int) RETURNS int AS BEGIN RETURN (SELECT a FROM dbo.v) END')],
+      functions: [
+        scalarFunction('f', 'CREATE FUNCTION dbo.f(@a int) RETURNS int AS BEGIN RETURN (SELECT a FROM dbo.v) END'),
+      ],
     });
     expect(order(model)).toEqual(['[f]', '[v]']);
     expect(scripted(model).findings).toEqual([]);
@@ -253,8 +223,12 @@ describe('the order of creation', () => {
   it('says which cycle nothing breaks', () => {
     const model = database({
       functions: [
-        fn('f', 'CREATE FUNCTION dbo.f() RETURNS TABLE AS RETURN SELECT * FROM dbo.g()', 'inline'),
-        fn('g', 'CREATE FUNCTION dbo.g() RETURNS TABLE AS RETURN SELECT * FROM dbo.f()', 'inline'),
+        scalarFunction('f', 'CREATE FUNCTION dbo.f() RETURNS TABLE AS RETURN SELECT * FROM dbo.g()', {
+          kind: 'inline',
+        }),
+        scalarFunction('g', 'CREATE FUNCTION dbo.g() RETURNS TABLE AS RETURN SELECT * FROM dbo.f()', {
+          kind: 'inline',
+        }),
       ],
     });
     const { findings } = scripted(model);

@@ -1,24 +1,11 @@
 import { expect, it } from 'vitest';
-import type { ForeignKey } from '../../../src/model/foreign-key.ts';
-import { database, table } from '../../support/model.ts';
+import { database, foreignKey, table } from '../../support/model.ts';
 import { brief, gateFor } from '../gate-for.ts';
 
-const foreignKey = (name: string): ForeignKey => ({
-  name,
-  systemNamed: false,
-  columns: ['Id'],
-  referencedTable: { schema: 'dbo', name: 'Hub' },
-  referencedColumns: ['Id'],
-  onDelete: 'NO ACTION',
-  onUpdate: 'NO ACTION',
-  notForReplication: false,
-  disabled: false,
-  trusted: true,
-});
 const source = database({
   tables: [
     table('Hub'),
-    ...Array.from({ length: 255 }, (_, i) => table(`T${i}`, undefined, { foreignKeys: [foreignKey(`FK${i}`)] })),
+    ...Array.from({ length: 255 }, (_, i) => table(`T${i}`, undefined, { foreignKeys: [foreignKey(`FK${i}`, 'Hub')] })),
   ],
 });
 

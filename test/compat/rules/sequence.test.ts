@@ -1,22 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Sequence } from '../../../src/model/sequence.ts';
-import { column, database, int, procedure, table } from '../../support/model.ts';
+import { column, database, int, procedure, sequence, table } from '../../support/model.ts';
 import { brief, gateFor } from '../gate-for.ts';
 
-const sequence = (name: string): Sequence => ({
-  schema: 'dbo',
-  name,
-  owner: null,
-  type: int,
-  start: '1',
-  increment: '1',
-  minimum: '1',
-  maximum: '9',
-  cycle: false,
-  cacheSize: null,
-  current: '1',
-  used: null,
-});
 const source = database({
   sequences: [sequence('Idle'), sequence('Used')],
   tables: [

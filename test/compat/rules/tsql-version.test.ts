@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest';
-import { column, database, index, int, procedure, table, text, view } from '../../support/model.ts';
+import { check, column, database, index, int, procedure, table, text, view } from '../../support/model.ts';
 import { brief, gateFor } from '../gate-for.ts';
-
-const check = (expression: string) =>
-  ({ name: 'CK', systemNamed: false, expression, notForReplication: false, disabled: false, trusted: true }) as const;
 
 it('leaves out every module and expression that the target refuses, line by line', () => {
   const source = database({
@@ -16,7 +13,7 @@ it('leaves out every module and expression that the target refuses, line by line
           column('c'),
         ],
         {
-          checks: [check('([c]=iif([c]=(1),(1),(0)))')],
+          checks: [check('CK', '([c]=iif([c]=(1),(1),(0)))')],
           indexes: [index('IX', ['b']), index('IY', ['c'], { filter: '([c]>(0))' })],
         },
       ),
