@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -45,6 +45,22 @@ it('a sandbox in a file is the same server again after a restart', async () => {
     expect((await session.query('SELECT COUNT(*) FROM sys.dm_exec_sessions')).rows).toEqual([[1]]);
     await session.close();
   });
+});
+
+it('an opened file takes the administrator that it is opened with; no password stands in it', async () => {
+  const file = join(folder, 'server.db');
+  await withSandbox({ version: 160, file, password: 'First-Secret-1' }, sandbox =>
+    loadScript(sandbox, "CREATE LOGIN ann WITH PASSWORD = 'Third-Secret-3'"),
+  );
+  // A password made at random, and another administrator.
+  await withSandbox({ version: 160, file }, async sandbox => (await sessionOn(sandbox)).close());
+  await withSandbox({ version: 160, file, user: 'boss', password: 'Second-Secret-2' }, async sandbox => {
+    const session = await sessionOn(sandbox);
+    expect((await session.query("SELECT SUSER_SNAME(), IS_SRVROLEMEMBER('sysadmin')")).rows).toEqual([['boss', 1]]);
+    await session.close();
+  });
+  const bytes = readFileSync(file).toString('latin1');
+  for (const secret of ['First-Secret', 'Second-Secret', 'Third-Secret']) expect(bytes).not.toContain(secret);
 });
 
 it('a file of another version is refused by name', async () => {

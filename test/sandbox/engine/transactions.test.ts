@@ -73,6 +73,16 @@ describe('transactions', () => {
     expect(rowsOf(await session.batch("SELECT * FROM nosuch; SELECT 'on'"))).toEqual([]);
     expect(rowsOf(await session.batch("EXEC('SELECT * FROM nosuch'); SELECT 'on'"))).toEqual(['on']);
   });
+  it('what is wrong in a text is found before any of it runs; what does not exist yet when its turn comes', async () => {
+    expect(await failing('INSERT t VALUES (1); SELECT nosuch FROM t')).toEqual([207]);
+    expect(await failing('INSERT t VALUES (1); PRINT @nosuch')).toEqual([137]);
+    expect(await count()).toBe('0');
+    expect(await failing('INSERT t VALUES (1); SELECT * FROM nosuch')).toEqual([208]);
+    expect(await count()).toBe('1');
+    expect(
+      await run('CREATE TABLE dbo.later (b int); INSERT later (b) VALUES (1); SELECT b FROM later; DROP TABLE later'),
+    ).toEqual(['1']);
+  });
   it('begin by themselves under IMPLICIT_TRANSACTIONS', async () => {
     await run('SET IMPLICIT_TRANSACTIONS ON; INSERT t VALUES (1)');
     expect(await run('SELECT @@TRANCOUNT')).toEqual(['1']);

@@ -25,6 +25,8 @@ const compileErrors = new Set([
   206, 207, 208, 209, 213, 257, 259, 260, 264, 271, 272, 273, 402, 447, 448, 457, 468, 1011, 2715, 4104, 4121, 4413,
   8101, 8102, 8117, 8120, 8121, 8155, 8156, 8158, 8159, 10709, 205, 243, 8116, 8133,
 ]);
+export const isCompileError = (error: ServerError): boolean => error.class === 15 || compileErrors.has(error.number);
+
 /** Run-time errors that end the batch and roll the transaction back: conversions of text, deadlock. */
 const batchErrors = new Set([241, 242, 245, 295, 1205, 8114, 8169, 9803]);
 
@@ -38,7 +40,7 @@ export function reachOf(error: ServerError, xactAbort: boolean): Reach {
   if (error instanceof RaisedByUser) return 'statement';
   if (error instanceof ThrownByUser) return 'batch';
   if (batchErrors.has(error.number) || definitionErrors.has(error.number)) return 'batch';
-  if (error.class === 15 || compileErrors.has(error.number)) return 'scope';
+  if (isCompileError(error)) return 'scope';
   return xactAbort ? 'batch' : 'statement';
 }
 

@@ -7,6 +7,7 @@ import type { Session } from '../session/session.ts';
 import { Cancelled } from '../session/write-lock.ts';
 import { declareBulk } from './bulk-statement.ts';
 import { command } from './commands.ts';
+import { compile } from './compile.ts';
 import { ifStatement, runStatements, tryCatch, waitFor, whileStatement } from './control.ts';
 import { dbcc } from './dbcc.ts';
 import { ddl, use } from './ddl.ts';
@@ -70,6 +71,7 @@ export async function runText(x: Execution, text: string, frame: BatchFrame): Pr
       statements = parseText(x.session, text);
       refuseCompany(statements);
       declareAll(statements, frame, x.session);
+      compile(x, statements);
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
       error.line ??= 1;

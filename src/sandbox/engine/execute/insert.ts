@@ -25,7 +25,7 @@ const useDefault = Symbol('default');
 type Cell = Value | typeof useDefault;
 
 /** Places of the named columns; by position all but identity and computed ones. */
-function targetColumns(s: StatementOf<'insert'>, layout: Layout, keepIdentity: boolean): number[] {
+export function targetColumns(s: StatementOf<'insert'>, layout: Layout, keepIdentity: boolean): number[] {
   const { table } = layout;
   if (!s.columns) {
     if (keepIdentity && layout.identity >= 0)

@@ -5,7 +5,7 @@ import type { Expression } from '../parser/ast.ts';
 import { type Assign, assignment } from '../storage/assign.ts';
 import type { LayoutColumn } from '../storage/layout.ts';
 import type { SessionSettings } from '../types/session-settings.ts';
-import { nvarcharType, type SqlType, varbinaryType, varcharType } from '../types/sql-type.ts';
+import { nvarcharType, type SqlType, types, varbinaryType, varcharType } from '../types/sql-type.ts';
 import { throughCodePage } from '../types/text-codec.ts';
 import type { Value } from '../types/values.ts';
 
@@ -33,6 +33,8 @@ export function literalCell(
   const unicode = nvarcharType(-1, collation);
   const binary = varbinaryType(-1);
   const number = (text: string, negative: boolean): Value => {
+    if (text.length < 10 && isDigits(text))
+      return assignFrom('int', types.int)(negative ? -Number(text) : Number(text), settings);
     const bound = numberLiteral(text);
     const value = bound.eval(noEnv);
     const t = bound.type;
@@ -68,6 +70,13 @@ export function literalCell(
   };
 }
 
+function isDigits(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 48 || c > 57) return false;
+  }
+  return true;
+}
 const noEnv = null as never;
 const negated = (v: Value): Value => (typeof v === 'bigint' ? -v : v === null ? null : -(v as number));
 

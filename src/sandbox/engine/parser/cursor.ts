@@ -1,8 +1,10 @@
 /** A look-ahead over the lexemes of a batch, with the server's syntax errors. */
 import type { ObjectName } from '../../../tsql/ddl/statement.ts';
 import { ServerError, unsupported } from '../server-error.ts';
+import type { Expression } from './ast.ts';
 import { reserved } from './keywords.ts';
 import { type Lexeme, Lexer } from './lexer.ts';
+import { literalRow } from './literal-row.ts';
 
 export class Cursor {
   readonly lexer: Lexer;
@@ -29,6 +31,16 @@ export class Cursor {
   seek(offset: number): void {
     this.buffer.length = 0;
     this.lexer.seek(offset);
+  }
+
+  /** A whole row of literals, where one is next and nothing was looked at yet; else null, and nothing is taken. */
+  literalRow(): Expression[] | null {
+    if (this.buffer.length > 0) return null;
+    const { lexer } = this;
+    const row = literalRow(lexer.source, lexer.position, lexer.lineAt(lexer.position));
+    if (!row) return null;
+    lexer.position = row.end;
+    return row.cells;
   }
 
   get line(): number {

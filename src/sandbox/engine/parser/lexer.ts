@@ -87,7 +87,7 @@ export class Lexer {
     return found < 0 ? Number.POSITIVE_INFINITY : found;
   }
   /** Line of an offset at or after the last one asked for. */
-  private lineOf(offset: number): number {
+  lineAt(offset: number): number {
     this.countedTo = offset;
     while (this.nextBreak < offset) {
       this.line++;
@@ -119,7 +119,7 @@ export class Lexer {
       } else if (c === 47 && s.charCodeAt(p + 1) === 42) p = this.skipComment(p);
       else break;
     }
-    const line = this.lineOf(p);
+    const line = this.lineAt(p);
     if (p >= n) {
       this.position = n;
       return { kind: 'end', value: '', text: '', start: n, end: n, line };
@@ -204,7 +204,7 @@ export class Lexer {
         if (depth === 0) return p;
       } else p++;
     }
-    throw new ServerError(113, "Missing end comment mark '*/'.", { class: 15, line: this.lineOf(start) });
+    throw new ServerError(113, "Missing end comment mark '*/'.", { class: 15, line: this.lineAt(start) });
   }
 
   private quoted(start: number, close: string, line: number): [string, number] {

@@ -379,6 +379,11 @@ function tableItem(c: Cursor): TableReference {
 export function valueRows(c: Cursor): Expression[][] {
   const rows: Expression[][] = [];
   do {
+    const literals = c.literalRow();
+    if (literals) {
+      rows.push(literals);
+      continue;
+    }
     c.expect('(');
     rows.push(expressionList(c));
     c.expect(')');

@@ -1,55 +1,60 @@
 /** Keys of indexes as bytes: memcmp orders them as the server orders the values, equal keys are equal bytes. */
 import { guidKey } from '../bind/comparison.ts';
 import { sortKey } from '../types/collation.ts';
+import { RowWriter } from '../types/row-writer.ts';
 import { isBytes, isCharacter, type SqlType } from '../types/sql-type.ts';
 import type { Value, Variant, ZonedTime } from '../types/values.ts';
 
 /** Variable bytes: 00 becomes 00 FF, the end is 00 00. */
-function terminated(source: Uint8Array): Buffer {
-  let zeros = 0;
-  for (const b of source) if (b === 0) zeros++;
-  const out = Buffer.alloc(source.length + zeros + 2);
-  let at = 0;
-  for (const b of source) {
-    out[at++] = b;
-    if (b === 0) out[at++] = 0xff;
+function terminated(w: RowWriter, source: Uint8Array): void {
+  w.reserve(source.length * 2 + 2);
+  const { buffer } = w;
+  for (let i = 0; i < source.length; i++) {
+    const b = source[i]!;
+    buffer[w.position++] = b;
+    if (b === 0) buffer[w.position++] = 0xff;
   }
-  return out;
+  buffer[w.position++] = 0;
+  buffer[w.position++] = 0;
 }
 
-function numberKey(n: number): Buffer {
-  const out = Buffer.allocUnsafe(8);
-  out.writeDoubleBE(n === 0 ? 0 : n);
-  if (out[0]! & 0x80) for (let i = 0; i < 8; i++) out[i] = ~out[i]! & 0xff;
-  else out[0]! |= 0x80;
-  return out;
+function numberKey(w: RowWriter, n: number): void {
+  w.reserve(8);
+  const { buffer, position } = w;
+  buffer.writeDoubleBE(n === 0 ? 0 : n, position);
+  if (buffer[position]! & 0x80) for (let i = position; i < position + 8; i++) buffer[i] = ~buffer[i]! & 0xff;
+  else buffer[position]! |= 0x80;
+  w.position += 8;
 }
 const half = 1n << 127n;
 const mask64 = (1n << 64n) - 1n;
-function bigKey(n: bigint): Buffer {
-  const out = Buffer.allocUnsafe(16);
+function bigKey(w: RowWriter, n: bigint): void {
+  w.reserve(16);
   const biased = n + half;
-  out.writeBigUInt64BE(biased >> 64n);
-  out.writeBigUInt64BE(biased & mask64, 8);
-  return out;
+  w.buffer.writeBigUInt64BE(biased >> 64n, w.position);
+  w.buffer.writeBigUInt64BE(biased & mask64, w.position + 8);
+  w.position += 16;
 }
 
-function componentKey(value: Exclude<Value, null>, t: SqlType): Buffer {
+function componentKey(w: RowWriter, value: Exclude<Value, null>, t: SqlType): void {
   if (isCharacter(t) || t.name === 'json')
-    return terminated(t.collation ? sortKey(value as string, t.collation) : Buffer.from(value as string));
-  if (isBytes(t)) {
+    terminated(w, t.collation ? sortKey(value as string, t.collation) : Buffer.from(value as string));
+  else if (isBytes(t)) {
     const b = value as Uint8Array;
     let end = b.length;
     while (end > 0 && b[end - 1] === 0) end--;
-    return terminated(b.subarray(0, end));
-  }
-  if (t.name === 'uniqueidentifier') return guidKey(value as string);
-  if (t.name === 'datetimeoffset') return bigKey((value as ZonedTime).utc);
-  if (t.name === 'sql_variant') {
+    terminated(w, b.subarray(0, end));
+  } else if (t.name === 'uniqueidentifier') w.bytes(guidKey(value as string));
+  else if (t.name === 'datetimeoffset') bigKey(w, (value as ZonedTime).utc);
+  else if (t.name === 'sql_variant') {
     const v = value as Variant;
-    return terminated(Buffer.concat([Buffer.from(v.type.name), Buffer.of(0), componentKey(v.value, v.type)]));
-  }
-  return typeof value === 'bigint' ? bigKey(value) : numberKey(value as number);
+    const inner = new RowWriter();
+    inner.bytes(Buffer.from(v.type.name));
+    inner.byte(0);
+    componentKey(inner, v.value, v.type);
+    terminated(w, inner.take());
+  } else if (typeof value === 'bigint') bigKey(w, value);
+  else numberKey(w, value as number);
 }
 
 export interface KeyPart {
@@ -58,17 +63,18 @@ export interface KeyPart {
   readonly descending: boolean;
 }
 
-const nullKey = Buffer.of(0);
+const scratch = new RowWriter();
 
 export function keyOf(values: readonly Value[], parts: readonly KeyPart[]): Buffer {
-  const out: Uint8Array[] = [];
+  scratch.position = 0;
   for (const p of parts) {
+    const from = scratch.position;
     const v = values[p.column]!;
-    let piece = v === null ? nullKey : Buffer.concat([Buffer.of(1), componentKey(v, p.type)]);
-    if (p.descending) piece = Buffer.from(piece.map(b => ~b & 0xff));
-    out.push(piece);
+    scratch.byte(v === null ? 0 : 1);
+    if (v !== null) componentKey(scratch, v, p.type);
+    if (p.descending) for (let i = from; i < scratch.position; i++) scratch.buffer[i] = ~scratch.buffer[i]! & 0xff;
   }
-  return out.length === 1 ? Buffer.from(out[0]!) : Buffer.concat(out);
+  return scratch.take();
 }
 
 /** Smallest key above all that begin with `prefix`. */

@@ -16,6 +16,11 @@ const firstPage = 16;
 const fullPage = 1024;
 const pageBytes = 1 << 20;
 
+interface Inserts {
+  readonly row: StatementSync;
+  readonly keys: ReadonlyMap<LayoutIndex, StatementSync>;
+}
+
 const ownRows = (): null => null;
 const quote = (name: string): string => `"${name}"`;
 export const rowTable = (t: { databaseId: number; objectId: number }): string => `xr_${t.databaseId}_${t.objectId}`;
@@ -32,6 +37,7 @@ export class RowStorage {
   readonly sqlite: DatabaseSync;
   private readonly pool = new Map<string, StatementSync[]>();
   private readonly pages = new Map<string, StatementSync[]>();
+  private inserts = new WeakMap<Layout, Inserts>();
 
   constructor(sqlite: DatabaseSync) {
     this.sqlite = sqlite;
@@ -61,6 +67,26 @@ export class RowStorage {
   forgetStatements(): void {
     this.pool.clear();
     this.pages.clear();
+    this.inserts = new WeakMap();
+  }
+
+  /** The statements that put a row into a table and its keys. */
+  private insertsOf(layout: Layout): Inserts {
+    let found = this.inserts.get(layout);
+    if (!found) {
+      const { table } = layout;
+      found = {
+        row: this.sqlite.prepare(`INSERT INTO ${quote(rowTable(table))} (k, r) VALUES (?, ?)`),
+        keys: new Map(
+          layout.unique.map(u => [
+            u,
+            this.sqlite.prepare(`INSERT INTO ${quote(keyTable(table, u.index))} (k, rid) VALUES (?, ?)`),
+          ]),
+        ),
+      };
+      this.inserts.set(layout, found);
+    }
+    return found;
   }
 
   create(table: SandboxTable): void {
@@ -174,9 +200,7 @@ export class RowStorage {
     let rid: number;
     try {
       const key = layout.clustered ? keyOf(values, layout.clustered.parts) : null;
-      rid = Number(
-        this.run(`INSERT INTO ${quote(rowTable(layout.table))} (k, r) VALUES (?, ?)`, key, bytes).lastInsertRowid,
-      );
+      rid = Number(this.insertsOf(layout).row.run(key, bytes).lastInsertRowid);
     } catch (error) {
       if (isDuplicate(error)) return { duplicate: layout.clustered! };
       throw error;
@@ -193,11 +217,7 @@ export class RowStorage {
   }
   insertKey(layout: Layout, u: LayoutIndex, values: readonly Value[], rid: number): boolean {
     try {
-      this.run(
-        `INSERT INTO ${quote(keyTable(layout.table, u.index))} (k, rid) VALUES (?, ?)`,
-        keyOf(values, u.parts),
-        rid,
-      );
+      this.insertsOf(layout).keys.get(u)!.run(keyOf(values, u.parts), rid);
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
