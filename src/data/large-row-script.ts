@@ -11,6 +11,7 @@ import { LargeRowText } from './large-row-text.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
 import { lossyText } from './lossy-text.ts';
+import { OutputBytes } from './output-bytes.ts';
 import { RowHash } from './rowsum.ts';
 import type { WireColumn } from './wire-column.ts';
 
@@ -23,8 +24,10 @@ export interface LargeRowScriptOptions {
   readonly encoding?: 'utf8' | 'utf16le';
 }
 
-/** Bytes of a value that make one .WRITE; its text is at most three times as long. */
-const gatherBytes = 1 << 19;
+const utf8 = new TextEncoder();
+
+/** Bytes of a value that make one .WRITE: as hex digits they fit an output buffer. */
+const gatherBytes = 240 << 10;
 /** Smaller values stand in the INSERT itself, as long as they are not more than this together. */
 const inlineBytes = 1 << 20;
 
@@ -36,8 +39,7 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   readonly #newline: string;
   readonly #state: LiteralState = { canonical: false, guarded: false, isolated: false, limit: 0 };
   readonly #malformed = new Map<string, number>();
-  #texts: string[] = [];
-  #pending = 0;
+  readonly #out = new OutputBytes();
   #gathered = new Uint8Array(1 << 16);
   #have = 0;
   #inline = 0;
@@ -47,7 +49,6 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   #tables: number[] = [];
   #spilled = false;
   #dtd = false;
-  #literal = new DataView(new ArrayBuffer(1 << 16));
 
   /** @throws XpdbError naming the column for a collation without a known code page */
   constructor(columns: readonly WireColumn[], options: LargeRowScriptOptions) {
@@ -58,7 +59,7 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   }
 
   get pending(): number {
-    return this.#pending;
+    return this.#out.length;
   }
 
   part(bytes: Uint8Array): void {
@@ -84,10 +85,16 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   }
 
   take(): Uint8Array {
-    const bytes = Buffer.from(this.#texts.join(''), this.#options.encoding === 'utf16le' ? 'utf16le' : 'utf8');
-    this.#texts = [];
-    this.#pending = 0;
-    return bytes;
+    const bytes = this.#out.take();
+    if (this.#options.encoding !== 'utf16le') return bytes;
+    // Texts end with whole literals, so no character is cut.
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    this.#out.recycle(bytes);
+    return Buffer.from(text, 'utf16le');
+  }
+
+  recycle(bytes: Uint8Array): void {
+    if (this.#options.encoding !== 'utf16le') this.#out.recycle(bytes);
   }
 
   malformed(): readonly ColumnTrouble[] {
@@ -103,7 +110,7 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   }
 
   value(column: number, bytes: DataView, at: number, length: number): void {
-    this.#values.push(this.#literalOf(this.#reader.codecs[column]!, bytes, at, length));
+    this.#values.push(this.#literalText(this.#reader.codecs[column]!, bytes, at, length));
   }
 
   open(): void {
@@ -127,7 +134,7 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
     const codec = this.#reader.codecs[column]!;
     if (!this.#spilled && this.#inline + this.#have <= inlineBytes) {
       this.#inline += this.#have;
-      this.#values.push(this.#literalOf(codec, new DataView(this.#gathered.buffer), 0, this.#have));
+      this.#values.push(this.#literalText(codec, new DataView(this.#gathered.buffer), 0, this.#have));
       return;
     }
     this.#spill(column);
@@ -142,55 +149,84 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   #spill(column: number): void {
     const codec = this.#reader.codecs[column]!;
     const table = tableName(column + 1);
-    const literal = this.#pieceOf(codec);
-    if (!this.#spilled) {
+    if (this.#spilled) {
+      this.#text(`UPDATE ${table} SET [value].WRITE(`);
+      this.#piece(codec);
+      this.#batch(', NULL, 0);');
+    } else {
       this.#spilled = true;
+      if (codec.family === Family.xml) this.#dtd = mentionsDtd(this.#gathered.subarray(0, this.#have));
       if (this.#tables.length === 0) this.#batch('BEGIN TRANSACTION;');
       this.#tables.push(column + 1);
       const binary = codec.family === Family.binary || codec.family === Family.udt;
       this.#batch(`CREATE TABLE ${table} ([value] ${binary ? 'varbinary' : 'nvarchar'}(max) NOT NULL);`);
-      this.#batch(`INSERT ${table} ([value]) SELECT ${literal};`);
-    } else this.#batch(`UPDATE ${table} SET [value].WRITE(${literal}, NULL, 0);`);
+      this.#text(`INSERT ${table} ([value]) SELECT `);
+      this.#piece(codec);
+      this.#batch(';');
+    }
     this.#have = 0;
   }
 
-  /** The gathered bytes as a value of the temporary table's type. */
-  #pieceOf(codec: ColumnCodec): string {
+  /** The gathered bytes as a literal of the temporary table's type. */
+  #piece(codec: ColumnCodec): void {
     const view = new DataView(this.#gathered.buffer);
-    const kind =
-      codec.family === Family.xml || codec.family === Family.utf16
-        ? Family.utf16
-        : codec.family === Family.characters || codec.family === Family.json
-          ? Family.characters
-          : Family.binary;
-    if (codec.family === Family.xml && !this.#spilled) this.#dtd = mentionsDtd(this.#gathered.subarray(0, this.#have));
-    const even = kind === Family.utf16 ? this.#have & ~1 : this.#have;
-    const literal = this.#literalOf({ ...codec, family: kind }, view, 0, even);
-    if (kind !== Family.characters || !this.#state.isolated) return literal;
+    const start = this.#out.length;
+    switch (codec.family) {
+      case Family.utf16:
+      case Family.xml:
+        // An odd byte behind UTF-16 stands for nothing.
+        this.#literal({ ...codec, family: Family.utf16 }, view, 0, this.#have & ~1);
+        return;
+      case Family.characters:
+      case Family.json:
+        this.#literal({ ...codec, family: Family.characters }, view, 0, this.#have);
+        break;
+      default:
+        this.#literal({ ...codec, family: Family.binary }, view, 0, this.#have);
+        return;
+    }
+    if (!this.#state.isolated) return;
+    // Bytes that are no characters of their page came out as a binary literal, which nvarchar would take for UTF-16.
+    this.#out.length = start;
     this.#malformed.set(codec.name, (this.#malformed.get(codec.name) ?? 0) + 1);
     const text = Buffer.from(lossyText(codec.page!, this.#gathered.subarray(0, this.#have)), 'utf16le');
-    return this.#literalOf(
-      { ...codec, family: Family.utf16 },
-      new DataView(text.buffer, text.byteOffset, text.length),
-      0,
-      text.length,
-    );
+    const utf16 = new DataView(text.buffer, text.byteOffset, text.length);
+    this.#literal({ ...codec, family: Family.utf16 }, utf16, 0, text.length);
   }
 
-  #literalOf(codec: ColumnCodec, bytes: DataView, at: number, length: number): string {
+  /** A literal as text of its own. */
+  #literalText(codec: ColumnCodec, bytes: DataView, at: number, length: number): string {
+    const start = this.#out.length;
+    this.#literal(codec, bytes, at, length);
+    const text = Buffer.from(this.#out.bytes.buffer, start, this.#out.length - start).toString('utf8');
+    this.#out.length = start;
+    return text;
+  }
+
+  /** Appends a literal. */
+  #literal(codec: ColumnCodec, bytes: DataView, at: number, length: number): void {
+    const out = this.#out;
     this.#state.isolated = false;
-    for (let room = 3 * length + codec.overhead + 1024; ; room *= 2) {
-      if (this.#literal.byteLength < room) this.#literal = new DataView(new ArrayBuffer(room));
-      this.#state.limit = this.#literal.byteLength - codec.overhead;
-      const end = writeLiteral(codec, this.#literal, 0, bytes, at, length, this.#state);
-      if (end !== noRoom) return Buffer.from(this.#literal.buffer, 0, end).toString('utf8');
+    for (let room = 2 * length + codec.overhead + 1024; ; room *= 2) {
+      out.reserve(room);
+      this.#state.limit = out.bytes.length - codec.overhead;
+      const end =
+        out.length + 3 * length > this.#state.limit && codec.family !== Family.binary
+          ? noRoom
+          : writeLiteral(codec, out.view, out.length, bytes, at, length, this.#state);
+      if (end !== noRoom) {
+        out.length = end;
+        return;
+      }
     }
   }
 
   #batch(text: string): void {
-    const batch = `${text}${this.#newline}GO${this.#newline}`;
-    this.#texts.push(batch);
-    this.#pending += batch.length;
+    this.#text(`${text}${this.#newline}GO${this.#newline}`);
+  }
+
+  #text(text: string): void {
+    this.#out.append(utf8.encode(text));
   }
 }
 

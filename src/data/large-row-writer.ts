@@ -9,6 +9,8 @@ export interface LargeRowWriter {
   end(): void;
   /** Hands over what was made so far. */
   take(): Uint8Array;
+  /** Takes a buffer back that `take` gave, where that saves making a new one. */
+  recycle?(bytes: Uint8Array): void;
   /** Columns with values that the format cannot carry exactly. */
   denormals(): readonly ColumnTrouble[];
   /** Columns with bytes that are no characters of their code page and were replaced. */

@@ -14,6 +14,7 @@ import type { DirectoryOptions } from './directory-options.ts';
 import { describeOptions, type ExportResult } from './export-options.ts';
 import { readSource } from './read-source.ts';
 import { countObjects } from './script-sections.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /**
  * Writes the session's database as an archive: a folder of scripts, chunks of rows and a manifest, which is written last.
@@ -27,6 +28,7 @@ export async function exportDirectory(
   options: DirectoryOptions,
   signal: AbortSignal,
 ): Promise<ExportResult> {
+  keepYoungGenerationSmall();
   const server = await readServerProperties(session);
   const journal = await openArchiveJournal(folder, options);
   let consistency: ArchiveConsistency | null = null;

@@ -11,6 +11,7 @@ import { createNativeRowWriter } from '../data/native-row-writer.ts';
 import { troubleFindings } from './row-findings.ts';
 import type { RowFormat } from './row-format.ts';
 import { FormatSink, largeRowBytes, type RowsWritten } from './row-sink.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** For other programs: csv by its options, or one of the formats without. */
 export type QueryFormat =
@@ -36,6 +37,7 @@ export async function exportQuery(
   format: QueryFormat,
   onRows: (rows: number) => void = () => undefined,
 ): Promise<QueryResult> {
+  keepYoungGenerationSmall();
   const queue = new OutputQueue(output);
   const sink = new FormatSink({ name, columns: null }, openQueryFormat(format), queue, onRows);
   await session.streamRows(sql, sink, { largeRowBytes });

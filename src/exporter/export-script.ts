@@ -6,12 +6,14 @@ import type { ExportOptions, ExportResult } from './export-options.ts';
 import { readSource } from './read-source.ts';
 import { countObjects } from './script-sections.ts';
 import { writeScript } from './write-script.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /**
  * Writes the session's database as one script. The output is neither finished nor abandoned here.
  * @throws XpdbError, SqlServerError: what the script has by then is incomplete, and lacks its trailer
  */
 export async function exportScript(session: Session, output: Output, options: ExportOptions): Promise<ExportResult> {
+  keepYoungGenerationSmall();
   const server = await readServerProperties(session);
   const consistency = options.sections.has('data')
     ? await openConsistency(session, server, { way: options.consistency, jobs: 1 })

@@ -36,6 +36,7 @@ export class FormatSink implements RowSink {
   #described: readonly WireColumn[] = [];
   #large: LargeRowWriter | undefined;
   readonly #recycle = (bytes: Uint8Array): void => this.#writer?.recycle(bytes);
+  readonly #recycleLarge = (bytes: Uint8Array): void => this.#large?.recycle?.(bytes);
 
   /** @param onRows called with the rows so far, now and then */
   constructor(rows: ExpectedRows, format: RowFormat, queue: OutputQueue, onRows: (rows: number) => void) {
@@ -72,7 +73,7 @@ export class FormatSink implements RowSink {
   largeRowPart(bytes: Uint8Array): void | Promise<void> {
     const large = this.#large!;
     large.part(bytes);
-    if (large.pending > 0) return this.#push(large.take());
+    if (large.pending > 0) return this.#pushLarge(large.take());
   }
 
   largeRowEnd(): void | Promise<void> {
@@ -81,7 +82,7 @@ export class FormatSink implements RowSink {
     this.#large!.end();
     rowsum.addLanes();
     this.#onRows(rowsum.rows);
-    return this.#push(this.#large!.take());
+    return this.#pushLarge(this.#large!.take());
   }
 
   /** Ends what is open and hands the rest over. */
@@ -100,6 +101,10 @@ export class FormatSink implements RowSink {
   /** Columns with characters that were replaced, because the format or the code page lacks them. */
   replaced(): readonly ColumnTrouble[] {
     return mergeTrouble([...(this.#writer?.replaced() ?? []), ...(this.#large?.malformed() ?? [])]);
+  }
+
+  #pushLarge(bytes: Uint8Array): void | Promise<void> {
+    return bytes.length === 0 ? undefined : this.#queue.push(bytes, this.#recycleLarge);
   }
 
   #push(bytes: Uint8Array): void | Promise<void> {
