@@ -78,8 +78,8 @@ export function parseLogin(
       else if (option === 'DEFAULT_DATABASE') l.defaultDatabase = written;
       else if (option === 'DEFAULT_LANGUAGE') l.defaultLanguage = written;
       else if (option === 'NAME') l.newName = written;
-      for (let word; (word = cursor.takeOneOf('HASHED', 'MUST_CHANGE', 'UNLOCK')) !== null; )
-        if (word === 'HASHED') l.hashed = true;
+      l.hashed ||= cursor.takeWord('HASHED');
+      while (cursor.takeOneOf('MUST_CHANGE', 'UNLOCK') !== null);
       // OLD_PASSWORD = '…' follows PASSWORD without a comma.
     } while (cursor.take(',') || cursor.isWord('OLD_PASSWORD'));
   }

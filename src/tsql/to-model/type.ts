@@ -10,6 +10,7 @@ import type {
 } from '../ddl/statement.ts';
 import { normalizeExpression } from '../normalize-expression.ts';
 import { quoteName, quoteQualified } from '../quote.ts';
+import { boundaryText } from './boundary.ts';
 import { resolveType, toColumn } from './column.ts';
 import type { Draft } from './draft.ts';
 
@@ -63,7 +64,8 @@ export function createXmlSchemaCollection(draft: Draft, statement: CreateXmlSche
 }
 
 export function createPartitionFunction(draft: Draft, statement: CreatePartitionFunction): void {
-  const { name, type, collation, boundaryOnRight, boundaries } = statement;
+  const { name, type, collation, boundaryOnRight } = statement;
+  const boundaries = statement.boundaries.map(b => boundaryText(b, type));
   draft.partitionFunctions.set(draft.fold(name), { name, type, collation, boundaryOnRight, boundaries });
 }
 
