@@ -363,8 +363,8 @@ export class LiteralRows {
     const form = this.#forms.castForm(parts.type.toLowerCase());
     if (form === Form.none) return notTaken;
     if (column.kind === LiteralKind.variant) {
-      if (!/^\[?sql_variant\]?$/i.test(parts.type)) return notTaken;
-      const next = this.#variant(text, parts, column, out, pos);
+      const base = /^\[?sql_variant\]?$/i.test(parts.type) ? innerCast(text, parts) : parts;
+      const next = base === null ? notTaken : this.#variant(text, base, column, out, pos);
       cursor.at = parts.end;
       return next !== notTaken && this.#forms.allows(index, form) ? next : notTaken;
     }
@@ -425,11 +425,8 @@ export class LiteralRows {
     return this.#forms.allows(index, this.#forms.castForm('xml')) ? next : notTaken;
   }
 
-  /** `CAST(N'x' COLLATE y AS nvarchar(5))`, which is cast to sql_variant. */
-  #variant(text: string, outer: CastParts, column: LiteralColumn, out: DataView, pos: number): number {
-    const inner = callOf(text, skipSpace(text, outer.inner), 'cast');
-    const parts = inner < 0 ? null : castParts(text, inner);
-    if (parts === null || skipSpace(text, parts.end) !== outer.innerEnd) return notTaken;
+  /** `CAST(N'x' COLLATE y AS nvarchar(5))`, cast to sql_variant or not: the column does that anyway. */
+  #variant(text: string, parts: CastParts, column: LiteralColumn, out: DataView, pos: number): number {
     const base = this.#base(parts.type, collateOf(text, parts));
     if (base === null) return notTaken;
     const head = pos + 4;
@@ -457,6 +454,13 @@ export class LiteralRows {
     }
     return base;
   }
+}
+
+/** What is cast to sql_variant, when that is a cast itself. */
+function innerCast(text: string, outer: CastParts): CastParts | null {
+  const inner = callOf(text, skipSpace(text, outer.inner), 'cast');
+  const parts = inner < 0 ? null : castParts(text, inner);
+  return parts !== null && skipSpace(text, parts.end) === outer.innerEnd ? parts : null;
 }
 
 /** `NULL` at `at`, where its N is: not the begin of a string, and not of a longer word. */

@@ -613,6 +613,7 @@ describe('casts and conversions', () => {
     expect(bulkValue(columns.variant, 'CAST(CAST(0x0000A1B200E6B680 AS datetime) AS sql_variant)')).toBe(
       asHex(variant('3d', '', hex('b2a1000080b6e600'))),
     );
+    expect(bulkValue(columns.variant, "CAST(N'x' AS nvarchar(5))")).toBe(asHex(variant('e7', `${own}0a00`, ucs2('x'))));
     for (const other of ["N'x'", '5', 'CAST(5 AS sql_variant)', "CAST(CAST(N'x' AS nvarchar(max)) AS sql_variant)"]) {
       expect(bulkValue(columns.variant, other), other).toBeNull();
     }
