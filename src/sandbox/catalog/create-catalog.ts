@@ -8,6 +8,7 @@ import { findType } from './ddl/column-types.ts';
 import { addDatabase } from './ddl/database.ts';
 import { sessionsInTheWay } from './ddl/exclusive-access.ts';
 import { executeDdl } from './ddl/execute-ddl.ts';
+import { setAdministrator } from './ddl/login.ts';
 import { metadataFunction } from './functions/metadata-function.ts';
 import { executeProcedure } from './procedures/execute-procedure.ts';
 import { createResolver } from './resolver.ts';
@@ -54,7 +55,7 @@ function checkFile(store: Store, options: CatalogOptions): void {
 /** Fills an empty store: the server and its four system databases. */
 function seed(state: RunningState, options: CatalogOptions): void {
   const { store } = state;
-  seedServer(store, options, options.user, options.password);
+  seedServer(store, options);
   const files = systemFiles(options);
   ['master', 'tempdb', 'model', 'msdb'].forEach((name, i) => {
     const id = i + 1;
@@ -109,6 +110,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     seed(state, options);
     sqlite.exec('COMMIT');
   }
+  setAdministrator({ state, store }, options.user, options.password);
   for (const sql of viewStatements()) sqlite.exec(sql);
 
   const { sessions } = state;

@@ -1,5 +1,5 @@
 /** Who may log in, and as whom a login acts in a database. */
-import { timingSafeEqual } from 'node:crypto';
+import { passwordMatches } from './login-password.ts';
 import { type CatalogState, databaseRow } from './state.ts';
 import { num, text } from './store.ts';
 
@@ -20,10 +20,7 @@ export function signIn(state: CatalogState, name: string, password: string): Sig
     `SELECT * FROM "b.sys.server_principals" WHERE name_key = ? AND type = 'S' AND is_disabled = 0`,
     state.key(null, name),
   );
-  const stored = row?.['password'];
-  if (!row || typeof stored !== 'string' || stored === '') return null;
-  const [a, b] = [Buffer.from(stored), Buffer.from(password)];
-  if (a.length !== b.length || !timingSafeEqual(a, b)) return null;
+  if (!row || !passwordMatches(password, text(row['password_hash']))) return null;
   return { login: text(row['name']), defaultDatabase: text(row['default_database_name']) || 'master' };
 }
 

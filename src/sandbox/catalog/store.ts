@@ -140,7 +140,7 @@ const extraColumns: Readonly<Record<string, readonly string[]>> = {
   'sys.types': ['name_key TEXT'],
   'sys.data_spaces': ['name_key TEXT'],
   'sys.database_principals': ['name_key TEXT', 'login_name TEXT'],
-  'sys.server_principals': ['name_key TEXT', 'password TEXT'],
+  'sys.server_principals': ['name_key TEXT', 'password_hash TEXT'],
   'sys.databases': ['name_key TEXT', 'last_object_id INTEGER DEFAULT 0', "row_version TEXT DEFAULT '2000'"],
   'sys.xml_schema_collections': ['name_key TEXT', 'definition TEXT'],
   'sys.partition_functions': ['name_key TEXT'],

@@ -123,7 +123,7 @@ const serverRoles: readonly string[] = [
   'bulkadmin',
 ];
 
-function seedPrincipals(store: Store, options: ServerOptions, user: string, password: string): void {
+function seedPrincipals(store: Store, options: ServerOptions): void {
   const common = { create_date: birth, modify_date: birth };
   store.insert('sys.server_principals', {
     ...common,
@@ -131,10 +131,9 @@ function seedPrincipals(store: Store, options: ServerOptions, user: string, pass
     principal_id: 1,
     sid: new Uint8Array([1]),
     type: 'S',
-    is_disabled: user.toLowerCase() !== 'sa',
+    is_disabled: true,
     default_database_name: 'master',
     default_language_name: 'us_english',
-    password,
   });
   store.insert('sys.server_principals', {
     ...common,
@@ -155,19 +154,6 @@ function seedPrincipals(store: Store, options: ServerOptions, user: string, pass
     });
   });
   store.insert('sys.server_role_members', { role_principal_id: 3, member_principal_id: 1 });
-  if (user.toLowerCase() !== 'sa') {
-    store.insert('sys.server_principals', {
-      ...common,
-      name: user,
-      principal_id: 259,
-      sid: sidOf(`login ${user.toLowerCase()}`),
-      type: 'S',
-      default_database_name: 'master',
-      default_language_name: 'us_english',
-      password,
-    });
-    store.insert('sys.server_role_members', { role_principal_id: 3, member_principal_id: 259 });
-  }
   store.insert('sys.servers', {
     server_id: 0,
     name: options.serverName,
@@ -510,11 +496,11 @@ export function seedDatabase(state: CatalogState, db: number, ownerSid: Uint8Arr
   }
 }
 
-/** Fills a new server: its principals, settings, system objects. Databases are made by the caller. */
-export function seedServer(store: Store, options: ServerOptions, user: string, password: string): void {
+/** Fills a new server: its principals, settings, system objects. Databases and the administrator are made by the caller. */
+export function seedServer(store: Store, options: ServerOptions): void {
   seedMiscellany(store, options);
   seedSystemObjects(store, options);
-  seedPrincipals(store, options, user, password);
+  seedPrincipals(store, options);
   seedConfigurations(store, options);
 }
 

@@ -10,17 +10,10 @@ import { alterDatabase, createDatabase, dropDatabase, useDatabase } from './data
 import { dropObjects } from './drop.ts';
 import { command, done, fail } from './failure.ts';
 import { alterIndex, createIndex, indexedObject } from './indexes.ts';
+import { createLogin } from './login.ts';
 import { createModule, triggerState } from './module.ts';
 import { createPartitionFunction, createPartitionScheme } from './partition.ts';
-import {
-  alterAuthorization,
-  alterRole,
-  changePermission,
-  createLogin,
-  createRole,
-  createSchema,
-  createUser,
-} from './security.ts';
+import { alterAuthorization, alterRole, changePermission, createRole, createSchema, createUser } from './security.ts';
 import { createSequence, createSynonym } from './sequence.ts';
 import { storedExpression } from './stored-expression.ts';
 import { createTable } from './table.ts';

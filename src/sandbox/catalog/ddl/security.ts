@@ -2,7 +2,6 @@
 import type {
   AlterAuthorization,
   AlterRole,
-  CreateLogin,
   CreateRole,
   CreateSchema,
   CreateUser,
@@ -24,6 +23,7 @@ import { num, type Row, text } from '../store.ts';
 import { longSidOf, sidOf } from '../system-content.ts';
 import { findType, findXmlCollection } from './column-types.ts';
 import { command, done, fail, keywordError, syntaxError } from './failure.ts';
+import { loginNamed } from './login.ts';
 import { permissionCode } from './permission-codes.ts';
 
 export function createSchema(
@@ -68,10 +68,6 @@ function nextPrincipalId(scope: Scope): number {
       ),
     ) + 1
   );
-}
-
-export function loginNamed(scope: Scope, name: string): Row | undefined {
-  return scope.store.get('SELECT * FROM "b.sys.server_principals" WHERE name_key = ?', scope.state.key(null, name));
 }
 
 function refuseTakenPrincipal(scope: Scope, name: string): void {
@@ -233,36 +229,6 @@ export function alterRole(scope: Scope, statement: AlterRole): DdlOutcome {
   }
   if (scope.version < 110) throw statement.action.kind === 'addMember' ? keywordError('ADD') : keywordError('DROP');
   changeMember(scope, statement.name, statement.action.member, statement.action.kind === 'addMember');
-  return done(command.none);
-}
-
-export function addLogin(scope: Scope, name: string, windows: boolean, password: string): void {
-  if (loginNamed(scope, name)) throw fail(15025, `The server principal '${name}' already exists.`);
-  const id =
-    Math.max(259, num(scope.store.get('SELECT max(principal_id) AS n FROM "b.sys.server_principals"')?.['n'])) + 1;
-  const now = scope.state.now();
-  scope.store.insert('sys.server_principals', {
-    name,
-    principal_id: id,
-    sid: sidOf(`login ${name.toLowerCase()}`),
-    type: windows ? 'U' : 'S',
-    is_disabled: false,
-    create_date: now,
-    modify_date: now,
-    default_database_name: 'master',
-    default_language_name: 'us_english',
-    password,
-  });
-}
-
-export function createLogin(scope: Scope, statement: CreateLogin): DdlOutcome {
-  if (statement.verb === 'CREATE') addLogin(scope, statement.name, statement.windows, '');
-  else if (!loginNamed(scope, statement.name)) {
-    throw fail(
-      15151,
-      `Cannot alter the login '${statement.name}', because it does not exist or you do not have permission.`,
-    );
-  }
   return done(command.none);
 }
 

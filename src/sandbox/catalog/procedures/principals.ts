@@ -1,5 +1,7 @@
 /** Users, roles and logins by the procedures of SQL Server 2000. */
-import { addLogin, addRole, addUser, changeMember, loginNamed, setDatabaseOwner } from '../ddl/security.ts';
+import { addLogin, loginNamed } from '../ddl/login.ts';
+import { addRole, addUser, changeMember, setDatabaseOwner } from '../ddl/security.ts';
+import { hashPassword } from '../login-password.ts';
 import { findSchema, principalNamed, type Scope } from '../state.ts';
 import { num, text } from '../store.ts';
 import { sidOf } from '../system-content.ts';
@@ -183,7 +185,7 @@ export const principals: Procedures = {
     optional: ['passwd', 'defdb', 'deflanguage', 'sid', 'encryptopt'],
     run(call) {
       const name = call.text('loginame') ?? '';
-      addLogin(call.scope, name, false, call.text('passwd') ?? '');
+      addLogin(call.scope, name, false, hashPassword(call.text('passwd') ?? ''));
       const sid = call.value('sid');
       call.scope.store.update(
         'sys.server_principals',
@@ -200,7 +202,7 @@ export const principals: Procedures = {
   sp_grantlogin: {
     required: ['loginame'],
     run(call) {
-      addLogin(call.scope, call.text('loginame') ?? '', true, '');
+      addLogin(call.scope, call.text('loginame') ?? '', true, null);
       return nothing;
     },
   },
@@ -264,7 +266,7 @@ export const principals: Procedures = {
                 "An invalid parameter or option was specified for procedure 'sys.sp_change_users_login'.",
                 { class: 15 },
               );
-            addLogin(call.scope, user, false, password);
+            addLogin(call.scope, user, false, hashPassword(password));
           }
           return mapUser(call, user, user);
         default:
