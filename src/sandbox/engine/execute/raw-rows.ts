@@ -1,11 +1,19 @@
-/** SELECT of plain columns of one table in its own order: stored cells go to the client as they are. */
-import type { Query } from '../parser/ast.ts';
+/**
+ * SELECT of plain columns of one table in its own order, filtered or not: stored cells go to the client as they are, and only
+ * those that WHERE reads are decoded.
+ */
+import { bindCondition } from '../bind/conditions.ts';
+import { Scope } from '../bind/scope.ts';
+import type { Condition, Query, TableReference } from '../parser/ast.ts';
 import { resolveObject } from '../query/from.ts';
-import type { Plan } from '../query/runtime.ts';
+import type { Env, Plan, Run } from '../query/runtime.ts';
 import { isTemporaryName } from '../session/temporary-tables.ts';
-import { type Layout, layoutOf } from '../storage/layout.ts';
+import { rangeOfCondition } from '../storage/key-range.ts';
+import { type Layout, layoutOf, rowDecoder } from '../storage/layout.ts';
+import { tableRelation } from '../storage/table-expression.ts';
 import { cellEnd, type Framing, isNullCell } from '../types/row-reader.ts';
 import type { RowWriter } from '../types/row-writer.ts';
+import type { Value } from '../types/values.ts';
 import type { Execution } from './execution.ts';
 import type { ResultSender } from './result-sender.ts';
 
@@ -15,7 +23,7 @@ type RawQuery = (plan: Plan, sender: ResultSender) => Promise<void>;
 export function rawRows(x: Execution, query: Query): RawQuery | null {
   const core = query.body;
   if (query.with.length > 0 || query.offset || core.kind !== 'select') return null;
-  if (core.distinct || core.top || core.where || core.groupBy.length > 0 || core.having) return null;
+  if (core.distinct || core.top || core.groupBy.length > 0 || core.having) return null;
   const [from] = core.from;
   if (core.from.length !== 1 || from?.kind !== 'object' || isTemporaryName(from.name.name)) return null;
   const found = resolveObject(from.name, x.bind());
@@ -43,11 +51,47 @@ export function rawRows(x: Execution, query: Query): RawQuery | null {
   return async (plan, sender) => {
     if (plan.columns.length !== places.length) throw new Error('raw rows and plan differ');
     const copy = cellCopier(layout, places, x.tokens.out.allowsNbcRow);
-    for (const { bytes } of x.session.parts.storage.scan(found, null, x.session.placeOf(found))) {
+    const run = x.run();
+    const passes = core.where ? rowFilter(x, core.where, layout, from, run) : null;
+    const key = layout.clustered?.parts[0];
+    const range = rangeOfCondition(
+      core.where,
+      key,
+      e => e.kind === 'column' && key !== undefined && place(e.parts) === key.column,
+      new Scope(x.bind(), null),
+      run,
+    );
+    let seen = 0;
+    for (const { bytes } of x.session.parts.storage.scan(found, range, x.session.placeOf(found))) {
+      if ((++seen & 1023) === 0) await x.breathe();
+      if (passes && !passes(bytes)) continue;
       sender.count++;
       copy(bytes, sender.writer);
       if (sender.full) await sender.flush();
     }
+  };
+}
+
+/** Tests stored rows. */
+function rowFilter(
+  x: Execution,
+  where: Condition,
+  layout: Layout,
+  from: Extract<TableReference, { kind: 'object' }>,
+  run: Run,
+): (row: Buffer) => boolean {
+  const scope = new Scope(x.bind(), null);
+  const relation = tableRelation(layout, from.alias ?? from.name.name, from.alias ? null : layout.table.schema);
+  scope.relations.push(relation);
+  scope.width = layout.columns.length;
+  const test = bindCondition(where, scope);
+  const used = relation.columns.flatMap((c, i) => (c.used ? [i] : []));
+  const decode = rowDecoder(layout, used);
+  const env: Env = { row: new Array<Value>(layout.columns.length).fill(null), outer: null, run };
+  return row => {
+    const values = decode(row);
+    for (let i = 0; i < used.length; i++) env.row[used[i]!] = values[i]!;
+    return test(env) === true;
   };
 }
 

@@ -21,6 +21,15 @@ interface Inserts {
   readonly keys: ReadonlyMap<LayoutIndex, StatementSync>;
 }
 
+/** Keys from `from` on and below `to`; null = no limit. */
+export interface KeyRange {
+  readonly from: Buffer | null;
+  readonly to: Buffer | null;
+}
+export const everything: KeyRange = { from: null, to: null };
+/** Keys that begin so. */
+export const keysFrom = (prefix: Buffer): KeyRange => ({ from: prefix, to: afterPrefix(prefix) });
+
 const ownRows = (): null => null;
 const quote = (name: string): string => `"${name}"`;
 export const rowTable = (t: { databaseId: number; objectId: number }): string => `xr_${t.databaseId}_${t.objectId}`;
@@ -265,19 +274,19 @@ export class RowStorage {
   }
 
   /**
-   * Rows in clustered order, else as inserted. `prefix`: only keys that begin so. They are read in pages: no cursor stays open
+   * Rows in clustered order, else as inserted. `range`: only keys in it. They are read in pages: no cursor stays open
    * while a page is worked on, so that its reader may wait and others may change or drop the table.
    * `place`: the SQLite table that has the rows, asked for each page; null = the table's own.
    */
-  *scan(table: SandboxTable, prefix: Buffer | null = null, place: () => string | null = ownRows): Iterable<StoredRow> {
+  *scan(table: SandboxTable, range: KeyRange = everything, place: () => string | null = ownRows): Iterable<StoredRow> {
     const layout = layoutOf(table);
     const keyed = layout.clustered !== null;
     const own = rowTable(table);
     const order = `ORDER BY ${keyed ? 'k, rid' : 'rid'} LIMIT ?`;
-    const below = prefix ? 'AND k < ?' : '';
-    let where = prefix ? `WHERE k >= ? ${below}` : '';
-    const end = prefix ? [afterPrefix(prefix)] : [];
-    let start: SQLInputValue[] = prefix ? [prefix] : [];
+    const below = range.to ? 'AND k < ?' : '';
+    const end = range.to ? [range.to] : [];
+    let where = range.from ? `WHERE k >= ? ${below}` : range.to ? 'WHERE k < ?' : '';
+    let start: SQLInputValue[] = range.from ? [range.from] : [];
     for (let limit = firstPage; ; ) {
       const sql = `SELECT rid, r${keyed ? ', k' : ''} FROM ${quote(place() ?? own)} ${where} ${order}`;
       const rows = this.page(sql, [...start, ...end, limit]);

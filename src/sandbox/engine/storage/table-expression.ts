@@ -2,14 +2,14 @@
 
 import { bindCondition } from '../bind/conditions.ts';
 import { bindExpression } from '../bind/expressions.ts';
-import { type BindContext, Scope } from '../bind/scope.ts';
+import { type BindContext, Scope, type ScopeRelation } from '../bind/scope.ts';
 import type { SandboxTable } from '../catalog-access.ts';
 import { Cursor } from '../parser/cursor.ts';
 import { parseCondition, parseExpression } from '../parser/expressions.ts';
 import type { Bound, Env, Run, SessionView, Test } from '../query/runtime.ts';
 import { ServerError } from '../server-error.ts';
 import type { Value } from '../types/values.ts';
-import { layoutOf } from './layout.ts';
+import { type Layout, layoutOf } from './layout.ts';
 
 const emptyFrame = { variables: new Map(), tables: new Map() };
 
@@ -23,26 +23,31 @@ export function tableScope(table: SandboxTable | null, session: SessionView): Sc
   };
   const scope = new Scope(context, null);
   if (table) {
-    const { columns } = layoutOf(table);
-    scope.relations.push({
-      id: 0,
-      alias: table.name,
-      schema: table.schema,
-      database: table.database,
-      columns: columns.map((c, i) => ({
-        name: c.name,
-        type: c.type,
-        nullable: c.nullable,
-        flags: c.flags,
-        slot: i,
-        identity: c.identity,
-        rowGuid: c.rowGuid,
-        used: false,
-      })),
-    });
-    scope.width = columns.length;
+    const layout = layoutOf(table);
+    scope.relations.push(tableRelation(layout, table.name, table.schema));
+    scope.width = layout.columns.length;
   }
   return scope;
+}
+
+/** A table as names see it, its columns in slots of their own places. */
+export function tableRelation(layout: Layout, alias: string, schema: string | null): ScopeRelation {
+  return {
+    id: 0,
+    alias,
+    schema,
+    database: layout.table.database,
+    columns: layout.columns.map((c, i) => ({
+      name: c.name,
+      type: c.type,
+      nullable: c.nullable,
+      flags: c.flags,
+      slot: i,
+      identity: c.identity,
+      rowGuid: c.rowGuid,
+      used: false,
+    })),
+  };
 }
 
 function cursorOf(text: string): Cursor {

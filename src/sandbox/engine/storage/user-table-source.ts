@@ -5,7 +5,7 @@ import { isInteger, types } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import { keyOf } from './key-bytes.ts';
 import { type Layout, layoutOf, rowDecoder } from './layout.ts';
-import type { RowStorage } from './row-storage.ts';
+import { everything, type KeyRange, keysFrom, type RowStorage } from './row-storage.ts';
 
 const sources = new WeakMap<RowStorage, WeakMap<SandboxTable, TableSource>>();
 
@@ -18,14 +18,14 @@ export function userTableSource(table: SandboxTable, storage: RowStorage): Table
 }
 
 /** The part of the clustered key that an equality fixes; only types whose values compare by their own. */
-function prefixOf(layout: Layout, equals: { readonly column: number; readonly value: Value } | null): Buffer | null {
+function rangeOf(layout: Layout, equals: { readonly column: number; readonly value: Value } | null): KeyRange {
   const first = layout.clustered?.parts[0];
-  if (!equals || !first || first.column !== equals.column || equals.value === null) return null;
+  if (!equals || !first || first.column !== equals.column || equals.value === null) return everything;
   const { type } = first;
-  if (!isInteger(type) && type.name !== 'uniqueidentifier' && type.name !== 'date') return null;
+  if (!isInteger(type) && type.name !== 'uniqueidentifier' && type.name !== 'date') return everything;
   const values: Value[] = [];
   values[first.column] = equals.value;
-  return keyOf(values, [first]);
+  return keysFrom(keyOf(values, [first]));
 }
 
 /** The table as a transaction sees that reads older rows: `place` as in `RowStorage.scan`. */
@@ -40,7 +40,7 @@ function makeSource(table: SandboxTable, storage: RowStorage, place?: () => stri
     columns: layout.columns,
     *scan(_run, needed, equals) {
       const decode = rowDecoder(layout, needed);
-      for (const { bytes } of storage.scan(table, prefixOf(layout, equals), place)) yield decode(bytes);
+      for (const { bytes } of storage.scan(table, rangeOf(layout, equals), place)) yield decode(bytes);
     },
   };
 }
@@ -68,7 +68,7 @@ export function sourceWithRowIds(table: SandboxTable, storage: RowStorage): Tabl
       const stored = needed.filter(i => i !== last);
       const decode = rowDecoder(layout, stored);
       const place = needed.indexOf(last);
-      for (const { rid, bytes } of storage.scan(table, prefixOf(layout, equals))) {
+      for (const { rid, bytes } of storage.scan(table, rangeOf(layout, equals))) {
         const values = decode(bytes);
         if (place >= 0) values.splice(place, 0, BigInt(rid));
         yield values;
