@@ -190,8 +190,8 @@ function rowsData(
           }),
         onNote: options.onNote,
       });
+      context.onLoaded(rows);
       await reseed(options, session, source, context);
-      return rows;
     },
   };
 }
