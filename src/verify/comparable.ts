@@ -20,6 +20,7 @@ import { nextValue } from '../scripter/sequence.ts';
 import { rewriteModuleHeader } from '../tsql/module-header.ts';
 import { normalizeExpression } from '../tsql/normalize-expression.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
+import { boundaryValues } from './boundary-value.ts';
 
 /** null = not known on this side, which equals everything. */
 export type Comparable =
@@ -92,7 +93,7 @@ export function comparableObjects(database: Database): Map<string, ComparableObj
     add('partition function', quoteName(f.name), {
       type: scriptDataType(f.type),
       boundaryOnRight: f.boundaryOnRight,
-      boundaries: f.boundaries.map(b => normalizeExpression(b)),
+      boundaries: boundaryValues(f.boundaries, f.type),
     });
   for (const s of database.partitionSchemes)
     add('partition scheme', quoteName(s.name), {
