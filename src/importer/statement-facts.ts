@@ -3,6 +3,7 @@
 import { XpdbError } from '../model/error.ts';
 import { parseDdl } from '../tsql/ddl/parse-statement.ts';
 import type { DdlStatement } from '../tsql/ddl/statement.ts';
+import { afterTrivia } from '../tsql/leading-trivia.ts';
 import { tokenize } from '../tsql/lexer.ts';
 import type { TextPiece } from '../tsql/script-piece.ts';
 import type { Token } from '../tsql/token.ts';
@@ -31,8 +32,7 @@ export interface StatementFacts {
   readonly temporaryDropped: readonly string[];
 }
 
-const moduleHead =
-  /^(?:\s|--[^\r\n]*|\/\*[\s\S]*?\*\/)*(?:CREATE(?:\s+OR\s+ALTER)?|ALTER)\s+(?:PROC|PROCEDURE|FUNCTION|VIEW|TRIGGER|RULE|DEFAULT)\b/i;
+const moduleHead = /^(?:CREATE(?:\s+OR\s+ALTER)?|ALTER)\s+(?:PROC|PROCEDURE|FUNCTION|VIEW|TRIGGER|RULE|DEFAULT)\b/i;
 /** First words of statements that change rows only: nothing of the list below applies but names and temporary tables. */
 const plain = /^(?:UPDATE|DELETE|INSERT|SELECT|MERGE|WITH)\b/i;
 const looks = /\b(?:TRAN|TRANSACTION|COMMIT|ROLLBACK|DATABASE|FULLTEXT)\b|#|sp_/i;
@@ -56,8 +56,8 @@ const notDatabase = new Set(['AUDIT', 'ENCRYPTION', 'TRIGGER']);
 
 export function factsOf(piece: TextPiece): StatementFacts {
   const { text } = piece;
-  const start = text.replace(/^(?:\s|--[^\r\n]*(?:\r\n|\n|\r|$)|\/\*[\s\S]*?\*\/)+/, '');
-  const module = moduleHead.test(text);
+  const start = text.slice(afterTrivia(text));
+  const module = moduleHead.test(start);
   if (!module && plain.test(start) && !looks.test(text)) return { ...nothing, ...textFacts(text) };
   const tokens = tokenize(text, { position: piece.position });
   const statements = parseAll(tokens, text, piece.position.file);

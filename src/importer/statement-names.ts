@@ -1,6 +1,7 @@
 /** Names of objects in statements: what they create, drop or concern. */
 
 import type { DdlStatement, ObjectName } from '../tsql/ddl/statement.ts';
+import { afterTrivia } from '../tsql/leading-trivia.ts';
 import { tokenize } from '../tsql/lexer.ts';
 import type { Token } from '../tsql/token.ts';
 import type { StatementFacts } from './statement-facts.ts';
@@ -64,7 +65,7 @@ function namesIn(verb: 'CREATE' | 'DROP', tokens: readonly Token[], firstOnly: b
     } else if (
       verb === 'CREATE' &&
       token.kind === 'nstring' &&
-      /^\s*(?:--.*\s*|\/\*[\s\S]*?\*\/\s*)*CREATE\s/i.test(token.value)
+      /^CREATE\s/i.test(token.value.slice(afterTrivia(token.value)))
     ) {
       found.push(...namesIn(verb, tokenize(token.value), true));
     }
