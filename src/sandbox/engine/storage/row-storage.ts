@@ -4,6 +4,7 @@ import type { SandboxIndex, SandboxTable } from '../catalog-access.ts';
 import type { Value } from '../types/values.ts';
 import { afterPrefix, keyOf } from './key-bytes.ts';
 import { type Layout, type LayoutIndex, layoutOf } from './layout.ts';
+import { RowOrder } from './row-order.ts';
 
 export interface StoredRow {
   readonly rid: number;
@@ -47,6 +48,7 @@ export class RowStorage {
   private readonly pool = new Map<string, StatementSync[]>();
   private readonly pages = new Map<string, StatementSync[]>();
   private inserts = new WeakMap<Layout, Inserts>();
+  private readonly order = new RowOrder();
 
   constructor(sqlite: DatabaseSync) {
     this.sqlite = sqlite;
@@ -104,6 +106,7 @@ export class RowStorage {
     this.sqlite.exec(`CREATE TABLE ${name} (rid INTEGER PRIMARY KEY, k BLOB, r BLOB NOT NULL)`);
     this.keyIndex(layout);
     for (const u of layout.unique) this.createKeys(layout, u);
+    this.order.begin(table);
   }
   private keyIndex(layout: Layout): void {
     if (!layout.clustered) return;
@@ -174,7 +177,9 @@ export class RowStorage {
     this.sqlite.exec(`CREATE TABLE ${quote(fresh)} (rid INTEGER PRIMARY KEY, k BLOB, r BLOB NOT NULL)`);
     if (layout.clustered?.unique) this.sqlite.exec(`CREATE UNIQUE INDEX ${quote(`${fresh}_k`)} ON ${quote(fresh)} (k)`);
     const insert = this.sqlite.prepare(`INSERT INTO ${quote(fresh)} (rid, k, r) VALUES (?, ?, ?)`);
+    let rows = 0;
     for (const { rid, values, bytes } of convert(this.scan(before))) {
+      rows++;
       try {
         insert.run(rid, layout.clustered ? keyOf(values, layout.clustered.parts) : null, bytes);
       } catch (error) {
@@ -186,6 +191,8 @@ export class RowStorage {
     this.sqlite.exec(`DROP INDEX IF EXISTS ${quote(`${fresh}_k`)}`);
     this.sqlite.exec(`ALTER TABLE ${quote(fresh)} RENAME TO ${quote(name)}`);
     this.keyIndex(layout);
+    if (rows === 0) this.order.begin(after);
+    else this.order.moved(layout);
   }
 
   truncate(table: SandboxTable): void {
@@ -207,8 +214,8 @@ export class RowStorage {
     filters: readonly (boolean | null)[],
   ): { readonly rid: number } | { readonly duplicate: LayoutIndex } {
     let rid: number;
+    const key = layout.clustered ? keyOf(values, layout.clustered.parts) : null;
     try {
-      const key = layout.clustered ? keyOf(values, layout.clustered.parts) : null;
       rid = Number(this.insertsOf(layout).row.run(key, bytes).lastInsertRowid);
     } catch (error) {
       if (isDuplicate(error)) return { duplicate: layout.clustered! };
@@ -222,7 +229,12 @@ export class RowStorage {
         return { duplicate: u };
       }
     }
+    if (key) this.order.added(layout, key);
     return { rid };
+  }
+  /** An UPDATE changes the clustered key. */
+  keysMove(layout: Layout): void {
+    this.order.moved(layout);
   }
   insertKey(layout: Layout, u: LayoutIndex, values: readonly Value[], rid: number): boolean {
     try {
@@ -280,7 +292,8 @@ export class RowStorage {
    */
   *scan(table: SandboxTable, range: KeyRange = everything, place: () => string | null = ownRows): Iterable<StoredRow> {
     const layout = layoutOf(table);
-    const keyed = layout.clustered !== null;
+    const keyed =
+      layout.clustered !== null && (range.from !== null || range.to !== null || !this.order.isOrdered(layout));
     const own = rowTable(table);
     const order = `ORDER BY ${keyed ? 'k, rid' : 'rid'} LIMIT ?`;
     const below = range.to ? 'AND k < ?' : '';

@@ -307,10 +307,12 @@ export class TableWriter {
 
   /** Replaces rows: all are taken out first, so that keys may swap. */
   update(rows: readonly { readonly rid: number; readonly before: Value[]; readonly after: Value[] }[]): void {
+    const key = this.layout.clustered?.parts ?? [];
     for (const row of rows) this.storage.remove(this.layout, row.rid, row.before);
     for (const row of rows) {
       this.fill(row.after);
       this.validate(row.after);
+      if (key.some(p => row.before[p.column] !== row.after[p.column])) this.storage.keysMove(this.layout);
       const clash = this.storage.restore(
         this.layout,
         row.rid,
