@@ -209,6 +209,7 @@ describe('shards of an export', () => {
     const parts = [1, 2, 3].map(n => join(folder, `part${n}`)) as [string, string, string];
     for (const n of [1, 2, 3]) await run(parts[n - 1]!, shard(n, 3));
     await expect(openArchive(parts[0])).rejects.toThrow(/incomplete/);
+    expect(await run(parts[1], { ...shard(2, 3), resume: true })).toMatchObject({ database: 'Phones', target: '2019' });
     await mergeArchive(parts);
     const shared = join(folder, 'shared');
     await Promise.all([1, 2].map(n => run(shared, shard(n, 2))));
