@@ -11,6 +11,8 @@ import {
   typeVersions,
 } from './tsql-names.ts';
 
+const syntaxByFirstWord = Map.groupBy(syntaxVersions, syntax => syntax.words[0]!);
+
 /** Something in a text that came with a later version. */
 export interface NewerSyntax {
   readonly what: string;
@@ -38,8 +40,8 @@ export function findNewerSyntax(text: string, version: number): NewerSyntax[] {
 
 function* findings(tokens: readonly Token[], i: number, version: number): Generator<Omit<NewerSyntax, 'line'>> {
   const token = tokens[i]!;
-  for (const { words, since } of syntaxVersions) {
-    if (since <= version || words[0] !== token.value || !matches(tokens, i, words)) continue;
+  for (const { words, since } of syntaxByFirstWord.get(token.value) ?? []) {
+    if (since <= version || !matches(tokens, i, words)) continue;
     // The verb at the head of a module is written anew for every target.
     if (i > 0 || token.value !== 'CREATE') yield { what: words.join(' '), since };
   }

@@ -83,6 +83,12 @@ function createGone(collation: string | null, doomed: readonly QualifiedName[]):
   const keyOf = (name: QualifiedName) => `${fold(name.schema)}\u0000${fold(name.name)}`;
   const byKey = new Map<string, QualifiedName>();
   const byName = new Map<string, QualifiedName[]>();
+  /** Texts without any of the names need no closer look. */
+  let pattern: RegExp | null = null;
+  const suspicious = () => {
+    pattern ??= new RegExp([...byName.values()].map(([first]) => nameSource(first!.name)).join('|'), 'i');
+    return pattern;
+  };
   const gone: Gone = {
     get size() {
       return byKey.size;
@@ -90,10 +96,12 @@ function createGone(collation: string | null, doomed: readonly QualifiedName[]):
     add(name) {
       if (byKey.has(keyOf(name))) return;
       byKey.set(keyOf(name), name);
+      pattern = null;
       byName.set(fold(name.name), [...(byName.get(fold(name.name)) ?? []), name]);
     },
     has: name => byKey.has(keyOf(name)),
     namedIn(text, defaultSchema) {
+      if (!suspicious().test(text)) return undefined;
       const tokens = tokensOf(text);
       for (let i = 0; i < tokens.length; i++) {
         if (!/^(word|bracketed|quoted)$/.test(tokens[i]!.kind)) continue;
@@ -108,6 +116,12 @@ function createGone(collation: string | null, doomed: readonly QualifiedName[]):
   };
   for (const name of doomed) gone.add(name);
   return gone;
+}
+
+/** Pattern of a name, however it is quoted. */
+function nameSource(name: string): string {
+  const plain = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return plain.replaceAll('\\]', '\\]\\]?').replaceAll('"', '""?');
 }
 
 /** A text that does not end refers to nothing that can be told; its own rule names it. */

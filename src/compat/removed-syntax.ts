@@ -19,6 +19,8 @@ const phrases: readonly (readonly string[])[] = [
   ['LOAD', 'DATABASE'],
   ['LOAD', 'TRANSACTION'],
 ];
+/** Texts without any of these need no closer look. */
+const suspicious = /\*=|=\*|\b(RAISERROR|COMPUTE|FASTFIRSTROW|APPEND|MEDIAPASSWORD|DUMP|LOAD|SP_DBOPTION)\b/i;
 const aggregates = /^(SUM|AVG|MIN|MAX|COUNT|STDEV|STDEVP|VAR|VARP)$/;
 
 /**
@@ -26,7 +28,7 @@ const aggregates = /^(SUM|AVG|MIN|MAX|COUNT|STDEV|STDEVP|VAR|VARP)$/;
  * @throws XpdbError when the text does not end
  */
 export function findRemovedSyntax(text: string, version: number): RemovedSyntax[] {
-  if (version < 110) return [];
+  if (version < 110 || !suspicious.test(text)) return [];
   const tokens = tokenize(text);
   const found: RemovedSyntax[] = [];
   tokens.forEach((token, i) => {

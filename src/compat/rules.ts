@@ -21,6 +21,7 @@ import { permission } from './rules/permission.ts';
 import { removedSyntax } from './rules/removed-syntax.ts';
 import { secretPrincipal } from './rules/secret-principal.ts';
 import { sequence } from './rules/sequence.ts';
+import { spatialFormat } from './rules/spatial-format.ts';
 import { tsqlVersion } from './rules/tsql-version.ts';
 
 /** In the order in which they run: what rewrites types and objects comes before what reads their texts. */
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   secretPrincipal,
   encryptedModule,
   dataType,
+  spatialFormat,
   collation,
   compression,
   partitioning,

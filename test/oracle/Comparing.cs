@@ -13,8 +13,8 @@ internal static class Comparing
         var folder = Directory.CreateTempSubdirectory("xpdb-oracle-").FullName;
         try
         {
-            var left = Package(version, a, Path.Combine(folder, "a.dacpac"), collation, out var rejectedA);
-            var right = Package(version, b, Path.Combine(folder, "b.dacpac"), collation, out var rejectedB);
+            var left = Package(version, a, Path.Combine(folder, "a.dacpac"), collation, out var seenA);
+            var right = Package(version, b, Path.Combine(folder, "b.dacpac"), collation, out var seenB);
             var comparison = new SchemaComparison(new SchemaCompareDacpacEndpoint(left), new SchemaCompareDacpacEndpoint(right));
             var options = comparison.Options;
             options.IgnoreColumnOrder = false;
@@ -42,8 +42,9 @@ internal static class Comparing
             {
                 ["differences"] = list,
                 ["errors"] = errors,
-                ["rejectedA"] = new JsonArray([.. rejectedA.Select(r => (JsonNode)r)]),
-                ["rejectedB"] = new JsonArray([.. rejectedB.Select(r => (JsonNode)r)]),
+                ["rejectedA"] = ListOf(seenA.Rejected),
+                ["rejectedB"] = ListOf(seenB.Rejected),
+                ["unseen"] = ListOf(seenA.Unseen.Union(seenB.Unseen).Order(StringComparer.Ordinal)),
             };
         }
         finally
@@ -52,9 +53,11 @@ internal static class Comparing
         }
     }
 
-    private static string Package(int version, string script, string file, string? collation, out List<string> rejected)
+    private static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
+    private static string Package(int version, string script, string file, string? collation, out Modelling modelling)
     {
-        using var model = Modelling.Build(version, File.ReadAllText(script), collation, out rejected);
+        using var model = Modelling.Build(version, File.ReadAllText(script), collation, out modelling);
         DacPackageExtensions.BuildPackage(file, model, new PackageMetadata { Name = "db", Version = "1.0" }, new PackageOptions { IgnoreValidationErrors = ["*"] });
         return file;
     }

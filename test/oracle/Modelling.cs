@@ -12,7 +12,10 @@ internal sealed class Modelling
     private readonly Dictionary<string, Element> byKey = new(StringComparer.OrdinalIgnoreCase);
     public List<string> Rejected { get; } = [];
 
-    public static TSqlModel Build(int version, string text, string? collation, out List<string> rejected)
+    /// <summary>Kinds of statements that the model does not take: what they do is not compared.</summary>
+    public SortedSet<string> Unseen { get; } = new(StringComparer.Ordinal);
+
+    public static TSqlModel Build(int version, string text, string? collation, out Modelling modelling)
     {
         using var reader = new StringReader(text);
         var script = (TSqlScript)Parsing.ParserOf(version).Parse(reader, out var errors);
@@ -20,11 +23,9 @@ internal sealed class Modelling
         {
             throw new InvalidOperationException($"line {errors[0].Line}: {errors[0].Message}");
         }
-        var modelling = new Modelling();
+        modelling = new Modelling();
         modelling.Collect(script, text);
-        var model = modelling.Make(version, collation);
-        rejected = modelling.Rejected;
-        return model;
+        return modelling.Make(version, collation);
     }
 
     private void Collect(TSqlScript script, string text)
@@ -59,20 +60,11 @@ internal sealed class Modelling
                         Add(NameOf(table.SchemaObjectName), sql, options);
                         break;
                     // What only modifies is taken only in the same call as its element.
-                    case AlterTableConstraintModificationStatement change:
-                        Join(NameOf(change.SchemaObjectName), sql, options);
+                    case AlterTableConstraintModificationStatement or AlterTableAddTableElementStatement or AlterTableSetStatement:
+                        Join(NameOf(((AlterTableStatement)statement).SchemaObjectName), sql, options);
                         break;
-                    case AlterTableAddTableElementStatement add:
-                        Join(NameOf(add.SchemaObjectName), sql, options);
-                        break;
-                    case AlterTableSetStatement set:
-                        Join(NameOf(set.SchemaObjectName), sql, options);
-                        break;
-                    case CreateIndexStatement index:
-                        Join(NameOf(index.OnName), sql, options);
-                        break;
-                    case AlterIndexStatement index:
-                        Join(NameOf(index.OnName), sql, options);
+                    case CreateIndexStatement or AlterIndexStatement:
+                        Join(NameOf(((IndexStatement)statement).OnName), sql, options);
                         break;
                     case CreateTriggerStatement trigger when trigger.TriggerObject.Name != null:
                         Join(NameOf(trigger.TriggerObject.Name), sql, options, own: true);
@@ -83,11 +75,8 @@ internal sealed class Modelling
                     case CreateViewStatement or CreateProcedureStatement or CreateFunctionStatement or CreateSchemaStatement or CreateTypeStatement
                         or CreateSynonymStatement or CreateSequenceStatement or CreateUserStatement or CreateRoleStatement or GrantStatement or DenyStatement
                         or AlterAuthorizationStatement or CreateRuleStatement or CreateDefaultStatement or CreatePartitionFunctionStatement
-                        or CreatePartitionSchemeStatement or CreateXmlSchemaCollectionStatement:
+                        or CreatePartitionSchemeStatement or CreateXmlSchemaCollectionStatement or AlterRoleStatement { Action: AddMemberAlterRoleAction }:
                         Add(statement is CreateViewStatement view ? NameOf(view.SchemaObjectName) : null, sql, options);
-                        break;
-                    case AlterRoleStatement { Action: AddMemberAlterRoleAction }:
-                        Add(null, sql, options);
                         break;
                     // The model takes constants only: what a variable was declared as stands for it.
                     case DeclareVariableStatement declare:
@@ -99,6 +88,9 @@ internal sealed class Modelling
                     case ExecuteStatement when sql.Contains("sp_addextendedproperty", StringComparison.OrdinalIgnoreCase):
                         foreach (var (name, value) in variables) sql = sql.Replace($"= {name}", $"= {value}");
                         Add(null, sql, options);
+                        break;
+                    default:
+                        Unseen.Add(statement.GetType().Name);
                         break;
                 }
             }

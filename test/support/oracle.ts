@@ -38,6 +38,8 @@ export interface Comparison {
   /** Statements that the model refused, of each side. */
   readonly rejectedA: readonly string[];
   readonly rejectedB: readonly string[];
+  /** Kinds of statements that are not compared, because the model takes none of them. */
+  readonly unseen: readonly string[];
 }
 
 /** XPDB_TEST_NO_ORACLE leaves the judge out, for runs that must be quick. */

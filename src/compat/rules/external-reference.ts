@@ -39,8 +39,12 @@ export const externalReference: Rule = {
 /** Every database has these beside it. */
 const everywhere = new Set(['tempdb', 'master', 'msdb', 'model', 'sys', 'inserted', 'deleted']);
 
+/** Texts without a name of three parts need no closer look. */
+const twoDots = /\.\s*(\[[^\]]*\]|"[^"]*"|[^\s.,;()'"[\]]*)\s*\./;
+
 /** Databases (or servers, of four parts) named where a table or procedure stands. */
 export function externalNames(text: string): string[] {
+  if (!twoDots.test(text)) return [];
   let tokens: readonly Token[];
   try {
     tokens = tokenize(text);
