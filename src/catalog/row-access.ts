@@ -48,10 +48,11 @@ export async function readRowAccess(session: Session, version: VersionNumber): P
   const filtered = new Map<string, string>();
   if (version < 130) return { withoutSelect, masked, encrypted, filtered };
 
-  // From 2022 on UNMASK may be granted on a table or column; before, only on the database.
+  // From 2022 on UNMASK may be granted on a table or column; before, only on the database. A column's name goes without brackets there
+  // (documentation of HAS_PERMS_BY_NAME).
   const unmask =
     version >= 160
-      ? `HAS_PERMS_BY_NAME(${name}, 'OBJECT', 'UNMASK', QUOTENAME([name]), 'COLUMN')`
+      ? `HAS_PERMS_BY_NAME(${name}, 'OBJECT', 'UNMASK', [name], 'COLUMN')`
       : "HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'UNMASK')";
   const columns = await queryRecords(
     session,
