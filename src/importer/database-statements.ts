@@ -40,6 +40,10 @@ export type Verdict =
 const closing = new Set(['READ_ONLY', 'SINGLE_USER', 'RESTRICTED_USER', 'OFFLINE', 'EMERGENCY']);
 const system = new Set(['master', 'tempdb', 'model', 'msdb']);
 
+export function isSystemDatabase(name: string): boolean {
+  return system.has(name.toLowerCase());
+}
+
 export class DatabaseStatements {
   readonly #options: DatabaseOptions;
   /** The script's database: the first that it names. */
@@ -61,7 +65,7 @@ export class DatabaseStatements {
 
   /** The name in a script's header. */
   learn(source: string): void {
-    if (this.#source !== null || system.has(source.toLowerCase())) return;
+    if (this.#source !== null || isSystemDatabase(source)) return;
     this.#source = source;
     const to = this.#options.database;
     if (to === null || to === source) return;
@@ -103,7 +107,7 @@ export class DatabaseStatements {
     this.learn(database);
     const { create } = this.#options;
     const target = this.#nameOnTarget(database);
-    const isSystem = system.has(database.toLowerCase());
+    const isSystem = isSystemDatabase(database);
     if (!create) {
       if (!isSystem && database.toLowerCase() !== this.#source?.toLowerCase())
         throw severalDatabases(this.#source, database, position);

@@ -14,6 +14,7 @@ import { ImportStopped } from './import-stopped.ts';
 import { ImportTarget } from './import-target.ts';
 import { readFilePaths } from './prepare-target.ts';
 import { Replay } from './replay.ts';
+import { withCreation } from './script-database.ts';
 import { ScriptSelection } from './script-selection.ts';
 import { SessionState } from './session-state.ts';
 import { StatementPolicy } from './statement-policy.ts';
@@ -39,7 +40,7 @@ export async function importScript(options: ImportOptions): Promise<ImportResult
   const cancel = () => target.session.cancel();
   options.signal.addEventListener('abort', cancel);
   try {
-    return await new Import(target, options).run();
+    return await new Import(target, await withCreation(options)).run();
   } finally {
     options.signal.removeEventListener('abort', cancel);
     await target.session.close();
@@ -126,6 +127,7 @@ class Import {
         dryRun: options.dryRun !== null,
       };
     } catch (error) {
+      if (runner.committed === null && this.#rows === 0) await target.abandon().catch(() => undefined);
       throw this.#stopped(error);
     }
   }

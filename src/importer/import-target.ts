@@ -36,6 +36,8 @@ export class ImportTarget {
   runner: StepRunner | null = null;
   existing: ExistingNames | null = null;
   #locked = false;
+  /** Whether this run made the journal, in a database that was there. */
+  #begun = false;
   #triggersOn: readonly string[] = [];
 
   constructor(connection: Target, options: ImportOptions) {
@@ -63,7 +65,8 @@ export class ImportTarget {
   async #prepareNew(): Promise<Prepared> {
     const options = this.#options;
     const [first] = options.inputs;
-    const name = options.database ?? (first?.repeatable ? await findScriptDatabase(first, options.variables) : null);
+    const name =
+      options.database ?? (first?.repeatable ? (await findScriptDatabase(first, options.variables)).name : null);
     const plain = { existing: null, defaultSchema: 'dbo', resume: fromBeginning };
     if (name === null) return plain;
     if (!options.resume || !(await databaseExists(this.session, name))) {
@@ -104,6 +107,7 @@ export class ImportTarget {
       const skip = options.onExisting === 'skip' ? [...(contents.existing?.keys() ?? [])] : [];
       await journal.create(this.session, scriptEntry(options.inputs.length, skip, filled));
       this.journal = journal;
+      this.#begun = true;
       if (options.disableTriggers) await this.#switchTriggersOff(journal);
     }
     return { ...contents, resume: { ...fromBeginning, filled } };
@@ -173,6 +177,17 @@ export class ImportTarget {
     await this.session.execute(['BEGIN TRANSACTION', ...notes, ...off, 'COMMIT TRANSACTION'].join('\n'));
     this.#triggersOn = triggers.map(t => t.on);
     this.#options.onNote(`${triggers.length} triggers are off until the import ends`);
+  }
+
+  /** Nothing of the script ran: the target becomes as it was. */
+  async abandon(): Promise<void> {
+    const { session, journal } = this;
+    if (!journal || !this.#begun || session.closed) return;
+    await session.execute('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION');
+    if (session.database !== this.database) await session.useDatabase(this.database);
+    for (const statement of this.#triggersOn) await session.execute(`${statement};`);
+    await journal.drop(session);
+    this.journal = null;
   }
 
   /** @param last statements that close the database, for when nothing else is left to do */
