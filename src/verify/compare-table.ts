@@ -146,7 +146,7 @@ async function differences(
   where: string | null,
   limit: number,
 ): Promise<RowDifference[]> {
-  if (!from.readRows || !to.readRows) return [];
+  if (!from.readRows || !to.readRows || columns.length === 0) return [];
   const keys = keyColumns(pair.from).filter(name => columns.includes(name));
   const ordered = [...keys, ...columns.filter(c => !keys.includes(c))];
   const sortable = ordered.filter(name => {
