@@ -30,19 +30,22 @@ async function runDemo(directory: string): Promise<number> {
   const started = performance.now();
   await mkdir(directory, { recursive: true });
   const script = join(directory, 'telephony-2012.sql');
-  say('1. Two SQL Servers start in this process: a 2022 with drives D: and L:, and a 2012 with drives E: and M:.');
+  say(
+    '1. Two sandboxes start: embedded servers that pose as SQL Server 2022 (drives D:, L:) and 2012 (drives E:, M:).',
+  );
   const source = await start('2022', ['D:\\', 'L:\\']);
   const target = await start('2012', ['E:\\', 'M:\\'], source.password);
   try {
     say(
-      '   The old one gets a telephony database: users, lines, 50,000 calls, voicemail in FILESTREAM (examples/telephony.sql).',
+      '   The 2022 gets a telephony database: users, lines, 50,000 calls, voicemail in FILESTREAM, and much that is hard',
     );
+    say('   to move (examples/telephony.sql).');
     await source.load(createReadStream(example, 'utf8'), { file: 'examples/telephony.sql' });
 
     say(
-      '\n2. Export for 2012. Each finding is something that 2012 cannot have as it is. The two procedures that it could not',
+      '\n2. Export for 2012. Each finding names something that 2012 cannot have as it is. Two procedures use T-SQL that it',
     );
-    say('   create are left out; without --accept the exit code would be 3.');
+    say('   does not know: they are left out, and the exit code would be 3 if --accept did not name them.');
     await run(source, [
       'export',
       ...['-S', address(source), '-U', source.user, '-C', '-d', 'Telephony'],
@@ -57,7 +60,7 @@ async function runDemo(directory: string): Promise<number> {
       ...['--data-path', 'E:\\Data', '--log-path', 'M:\\Log', '--filestream-path', 'E:\\Streams'],
     ]);
 
-    say('\n4. Verify: schema, row counts and content hashes of both servers.');
+    say('\n4. Verify: definitions, row counts and the content of every row, on both servers.');
     await run(source, [
       'verify',
       ...['--from', `${address(source)}/Telephony`, '--to', `${address(target)}/Telephony`, '-U', source.user, '-C'],
@@ -68,8 +71,10 @@ async function runDemo(directory: string): Promise<number> {
   }
   const { size } = await stat(script);
   const seconds = (performance.now() - started) / 1000;
-  say(`\nDone in ${seconds.toFixed(0)} s: the database moved from 2022 to 2012, and every row was found again.`);
-  say(`Left to look at: ${script} (${byteText(size)}), the script that xpdb, sqlcmd and SSMS can run.`);
+  say(
+    `\nDone in ${seconds.toFixed(0)} s. The database is on the 2012; but for the findings above it is equal, to the last row.`,
+  );
+  say(`Left to look at: ${script} (${byteText(size)}), which sqlcmd and Management Studio can run as well.`);
   return ExitCode.done;
 }
 
