@@ -48,6 +48,20 @@ export function openScriptStream(stream: Readable, name: string, encoding: strin
   return input({ name, bytesTotal: null, repeatable: false, ends: 'unknown' }, encoding, () => stream);
 }
 
+/** A script of a few lines that lies in no file. */
+export function textInput(name: string, text: string): ScriptInput {
+  return {
+    name,
+    bytesTotal: text.length,
+    bytesRead: text.length,
+    ends: 'unknown',
+    repeatable: true,
+    async *text() {
+      yield text;
+    },
+  };
+}
+
 function input(
   about: Pick<ScriptInput, 'name' | 'bytesTotal' | 'repeatable' | 'ends'>,
   encoding: string | undefined,
