@@ -54,7 +54,12 @@ export async function openConsistency(
         hint: 'ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON, or another --consistency',
       });
     }
-    return beginSnapshot(session, []);
+    if (support.memoryOptimized) {
+      throw new XpdbError(`memory-optimized tables of ${database} can't be read in a SNAPSHOT transaction`, {
+        hint: 'use --consistency none',
+      });
+    }
+    return beginSnapshot(session);
   }
   const obstacle = databaseSnapshotObstacle(server, support);
   const { createDatabaseSnapshot } = await import('./database-snapshot.ts');
@@ -84,19 +89,25 @@ function withoutDatabaseSnapshot(
   obstacle: string,
 ): Promise<Consistency> | Consistency {
   const { database } = session;
-  if (support.snapshotIsolation && jobs === 1) return beginSnapshot(session, []);
-  const reason = support.snapshotIsolation
-    ? `no database snapshot (${obstacle}), and a SNAPSHOT transaction allows one job only`
-    : `no database snapshot (${obstacle}), and the database does not allow SNAPSHOT transactions`;
+  const second = transactionObstacle(support, jobs);
+  if (second === null) return beginSnapshot(session);
+  const reason = `no database snapshot (${obstacle}), and ${second}`;
   return { way: 'none', database, findings: [inconsistent(reason)], release: async () => undefined };
 }
 
-async function beginSnapshot(session: Session, findings: readonly Finding[]): Promise<Consistency> {
+function transactionObstacle(support: SnapshotSupport, jobs: number): string | null {
+  if (!support.snapshotIsolation) return 'the database does not allow SNAPSHOT transactions';
+  // Error 41332.
+  if (support.memoryOptimized) return 'a SNAPSHOT transaction can’t read memory-optimized tables';
+  return jobs > 1 ? 'a SNAPSHOT transaction allows one job only' : null;
+}
+
+async function beginSnapshot(session: Session): Promise<Consistency> {
   await session.beginTransaction('snapshot');
   return {
     way: 'snapshot',
     database: session.database,
-    findings,
+    findings: [],
     release: async () => {
       // Nothing was written: rolling back and committing are the same.
       if (!session.closed && session.inTransaction) await session.rollback().catch(() => undefined);

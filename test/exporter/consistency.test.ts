@@ -74,6 +74,7 @@ describe('the point in time of an export', () => {
     ['an edition without database snapshots', { ...server, major: 12, editionText: 'Standard Edition' }, {}],
     ['Azure', { ...server, engineEdition: 5 }, {}],
     ['a memory-optimized filegroup', server, { groups: ['FG', 'FX'] }],
+    ['memory-optimized tables in spite of SNAPSHOT transactions', server, { groups: ['FG', 'FX'], isolation: 1 }],
     ['a refusal', server, { execute: () => refusal(1844) }],
   ] as const)(
     'is none, with a finding that says why, with %s and without SNAPSHOT transactions',
@@ -97,6 +98,9 @@ describe('the point in time of an export', () => {
     await expect(openConsistency(session({ isolation: 1 }), server, { way: 'snapshot', jobs: 2 })).rejects.toThrow(
       /one job only/,
     );
+    await expect(
+      openConsistency(session({ isolation: 1, groups: ['FX'] }), server, { way: 'snapshot', jobs: 1 }),
+    ).rejects.toThrow(/memory-optimized/);
     const old = { ...server, major: 11, edition: 'express' as const };
     await expect(openConsistency(session(), old, { way: 'snapshot-database', jobs: 1 })).rejects.toThrow(
       /no database snapshot/,

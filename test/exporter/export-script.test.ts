@@ -110,6 +110,29 @@ describe('an export as a script', () => {
   });
 });
 
+it('reads FILESTREAM columns outside of a database snapshot, which has none, and says so', () =>
+  withSandbox({ version: 120, volumes: ['C:\\'] }, async source => {
+    await loadScript(
+      source,
+      `CREATE DATABASE Blobs ON PRIMARY (NAME = Blobs, FILENAME = N'C:\\Blobs.mdf'), FILEGROUP Streams CONTAINS FILESTREAM (NAME = Streams, FILENAME = N'C:\\Streams')
+GO
+USE Blobs
+GO
+CREATE TABLE dbo.Mails (id uniqueidentifier ROWGUIDCOL NOT NULL CONSTRAINT UQ_Mails UNIQUE, body varbinary(max) FILESTREAM NULL)
+CREATE TABLE dbo.Plain (a int NULL)
+INSERT dbo.Mails VALUES ('11111111-2222-3333-4444-555555555555', 0xABCD)
+INSERT dbo.Plain VALUES (1)
+GO
+`,
+    );
+    const { result, script } = await run({ target: '2008' }, 'Blobs', source);
+    expect(result.rows).toBe(2);
+    expect(script).toContain("(N'11111111-2222-3333-4444-555555555555',0xABCD)");
+    expect(result.findings.filter(f => /consistency|outside/.test(f.rule))).toMatchObject([
+      { rule: 'filestream-outside-snapshot', object: '[dbo].[Mails]' },
+    ]);
+  }));
+
 describe('values of several megabytes', () => {
   it('pass through a script that any runner replays', { timeout: 300_000 }, async () => {
     const big = await openSandbox({ version: 150 });
