@@ -56,7 +56,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
   const sessions = createOpenSessions();
   const catalog = cachedCatalog(options.catalog, definitions);
   const storage = new RowStorage(catalog.sqlite);
-  const snapshots = new Snapshots(catalog.sqlite);
+  const snapshots = new Snapshots(storage);
   const system = new Map<string, Session>();
   /** Evaluates what definitions hold. */
   const systemSession = (database: string): Session => {

@@ -113,6 +113,23 @@ describe('two sessions', () => {
   });
 });
 
+describe('a database snapshot', () => {
+  it('keeps the rows of its moment, and refuses changes', async () => {
+    await a.execute(
+      'CREATE TABLE dbo.empty (n int); CREATE TABLE dbo.back (id int NOT NULL PRIMARY KEY); INSERT back VALUES (3), (1), (2)',
+    );
+    await a.execute("CREATE DATABASE frozen ON (NAME = shared, FILENAME = 'C:\\frozen.ss') AS SNAPSHOT OF shared");
+    await a.execute('DELETE t; INSERT u VALUES (9); INSERT back VALUES (0); INSERT empty VALUES (1)');
+    expect(await read(b, 'SELECT v FROM frozen.dbo.t ORDER BY id')).toBe('10 20');
+    expect(await read(b, 'SELECT id FROM frozen.dbo.back ORDER BY id')).toBe('1 2 3');
+    expect(await read(b, 'SELECT COUNT(*) FROM frozen.dbo.u')).toBe('0');
+    expect(await read(b, 'SELECT COUNT(*) FROM frozen.dbo.empty')).toBe('0');
+    expect(await number(b.execute('INSERT frozen.dbo.u VALUES (1)'))).toBe(3906);
+    expect(await number(b.execute('CREATE TABLE frozen.dbo.x (n int)'))).toBe(3906);
+    await a.execute('DROP DATABASE frozen; DROP TABLE back; DROP TABLE empty; DELETE u');
+  });
+});
+
 describe('a SNAPSHOT transaction', () => {
   it('reads everything as of its first statement', async () => {
     await b.beginTransaction('snapshot');

@@ -235,6 +235,25 @@ describe('expressions', () => {
   ])('%s is an error', async (_, sql, number) => expect(await errors(session, sql)).toEqual([number]));
 });
 
+describe('TABLESAMPLE', () => {
+  it('takes the same pages of a table for the same seed', async () => {
+    await query('CREATE TABLE dbo.many (id int NOT NULL PRIMARY KEY)');
+    for (let i = 0; i < 10; i++)
+      await query(`INSERT many VALUES ${Array.from({ length: 1000 }, (_, k) => `(${i * 1000 + k})`).join(',')}`);
+    const sample = (percent: number, seed: number): Promise<string[]> =>
+      query(`SELECT id FROM many TABLESAMPLE SYSTEM (${percent} PERCENT) REPEATABLE (${seed}) ORDER BY id`);
+    const first = await sample(20, 5);
+    expect(first.length).toBeGreaterThan(500);
+    expect(first.length).toBeLessThan(4000);
+    expect(await sample(20, 5)).toEqual(first);
+    expect(await sample(20, 6)).not.toEqual(first);
+    expect(await sample(100, 1)).toHaveLength(10_000);
+    expect(await sample(0, 1)).toEqual([]);
+    expect(await errors(session, 'SELECT * FROM sys.objects TABLESAMPLE (5 PERCENT)')).toEqual([494]);
+    await query('DROP TABLE many');
+  });
+});
+
 describe('the catalog', () => {
   it('answers what tools ask', async () => {
     expect(

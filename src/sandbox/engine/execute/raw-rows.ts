@@ -25,7 +25,7 @@ export function rawRows(x: Execution, query: Query): RawQuery | null {
   if (query.with.length > 0 || query.offset || core.kind !== 'select') return null;
   if (core.distinct || core.top || core.groupBy.length > 0 || core.having) return null;
   const [from] = core.from;
-  if (core.from.length !== 1 || from?.kind !== 'object' || isTemporaryName(from.name.name)) return null;
+  if (core.from.length !== 1 || from?.kind !== 'object' || from.sample || isTemporaryName(from.name.name)) return null;
   const found = resolveObject(from.name, x.bind());
   if (found?.kind !== 'table') return null;
   const layout = layoutOf(found);

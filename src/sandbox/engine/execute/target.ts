@@ -63,6 +63,7 @@ export async function changing<T>(
     } catch (error) {
       sqlite.exec('ROLLBACK TO v');
       sqlite.exec('RELEASE v');
+      first.storage.afterRollback();
       throw error;
     }
   }

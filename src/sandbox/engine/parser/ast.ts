@@ -120,12 +120,21 @@ export interface SelectItem extends At {
   readonly assign: { readonly variable: string; readonly operator: string } | null;
 }
 
+/** TABLESAMPLE SYSTEM (10 PERCENT) REPEATABLE (5). */
+export interface TableSample {
+  readonly amount: number;
+  readonly unit: 'percent' | 'rows';
+  /** null = another sample each time. */
+  readonly seed: number | null;
+}
+
 export type TableReference =
   | (At & {
       readonly kind: 'object';
       readonly name: ObjectName;
       readonly alias: string | null;
       readonly noLock: boolean;
+      readonly sample?: TableSample;
     })
   | (At & { readonly kind: 'variableTable'; readonly name: string; readonly alias: string | null })
   | (At & {

@@ -10,6 +10,7 @@ import type {
   SelectCore,
   SelectItem,
   TableReference,
+  TableSample,
   Top,
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
@@ -370,10 +371,47 @@ function tableItem(c: Cursor): TableReference {
     throw unsupported(`FOR ${c.peek(1).value}`, line);
   let found = tableHints(c);
   const alias = aliasOf(c);
-  if (c.isWord('TABLESAMPLE')) throw unsupported('TABLESAMPLE', line);
+  const sample = c.isWord('TABLESAMPLE') ? tableSample(c) : null;
   if (c.isWord('PIVOT') || c.isWord('UNPIVOT')) throw unsupported(c.peek().value, line);
   found = [...found, ...tableHints(c)];
-  return { kind: 'object', line, name, alias, noLock: found.includes('NOLOCK') || found.includes('READUNCOMMITTED') };
+  return {
+    kind: 'object',
+    line,
+    name,
+    alias,
+    noLock: found.includes('NOLOCK') || found.includes('READUNCOMMITTED'),
+    ...(sample ? { sample } : {}),
+  };
+}
+
+function tableSample(c: Cursor): TableSample {
+  c.next();
+  c.acceptWord('SYSTEM');
+  const number = (): number => {
+    const t = c.next();
+    return t.kind === 'number' ? Number(t.value) : c.fail(t);
+  };
+  c.expect('(');
+  const amount = number();
+  const rows = c.acceptWord('ROWS');
+  if (!rows) c.acceptWord('PERCENT');
+  c.expect(')');
+  let seed: number | null = null;
+  if (c.acceptWord('REPEATABLE')) {
+    c.expect('(');
+    seed = number();
+    c.expect(')');
+  }
+  if (!rows && amount > 100)
+    throw new ServerError(
+      476,
+      `Invalid PERCENT tablesample size "${amount}" for table. The PERCENT tablesample size must be between 0 and 100.`,
+      {
+        class: 15,
+        line: c.line,
+      },
+    );
+  return { amount, unit: rows ? 'rows' : 'percent', seed };
 }
 
 export function valueRows(c: Cursor): Expression[][] {

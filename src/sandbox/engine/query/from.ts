@@ -15,6 +15,7 @@ import { catalogSource } from './catalog-source.ts';
 import { conjunctsOf, InnerJoin, OuterJoin, type Relation } from './relation.ts';
 import type { Env, OutputColumn, Plan } from './runtime.ts';
 import { planQuery } from './select.ts';
+import { sampled } from './table-sample.ts';
 import type { TableSource } from './table-source.ts';
 import { viewQuery } from './view-text.ts';
 
@@ -35,7 +36,7 @@ function bindReference(t: TableReference, scope: Scope): Relation {
 function bind(t: TableReference, scope: Scope): Relation {
   switch (t.kind) {
     case 'object':
-      return bindObject(t.name, t.alias, t.noLock, scope);
+      return bindObject(t, scope);
     case 'variableTable': {
       const source = scope.context.frame.tables.get(t.name.toLowerCase());
       if (!source) throw new ServerError(1087, `Must declare the table variable "${t.name}".`, { class: 15, state: 2 });
@@ -134,8 +135,9 @@ export function resolveObject(name: ObjectName, context: BindContext): ResolvedO
   return found;
 }
 
-function bindObject(name: ObjectName, alias: string | null, noLock: boolean, scope: Scope): Relation {
+function bindObject(t: Extract<TableReference, { kind: 'object' }>, scope: Scope): Relation {
   const { context } = scope;
+  const { name, alias, noLock } = t;
   if (name.schema === null && name.database === null) {
     for (let i = context.commonTables.length - 1; i >= 0; i--) {
       const cte = context.commonTables[i]!;
@@ -154,14 +156,16 @@ function bindObject(name: ObjectName, alias: string | null, noLock: boolean, sco
   if (name.name.startsWith('#')) {
     const source = context.session.temporaryTable(name.name);
     if (!source) throw invalidObject(name);
-    return sourceRelation(source, alias ?? name.name, alias ? null : 'dbo', null, scope);
+    return sourceRelation(sampled(source, t.sample), alias ?? name.name, alias ? null : 'dbo', null, scope);
   }
   const found = resolveObject(name, context);
   if (!found) throw invalidObject(name);
+  if (t.sample && found.kind !== 'table')
+    throw new ServerError(494, 'The TABLESAMPLE clause can only be used with local tables.', { class: 15 });
   switch (found.kind) {
     case 'table':
       return sourceRelation(
-        context.session.tableSource(found, noLock),
+        sampled(context.session.tableSource(found, noLock), t.sample),
         alias ?? name.name,
         alias ? null : found.schema,
         found.database,

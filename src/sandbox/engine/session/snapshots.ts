@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { SandboxTable } from '../catalog-access.ts';
 import { ServerError } from '../server-error.ts';
 import { layoutOf } from '../storage/layout.ts';
-import { rowTable } from '../storage/row-storage.ts';
+import { type RowStorage, rowTable } from '../storage/row-storage.ts';
 
 const keyOf = (t: { databaseId: number; objectId: number }): string => `${t.databaseId}.${t.objectId}`;
 
@@ -44,6 +44,7 @@ export class Snapshot {
 
 export class Snapshots {
   private readonly sqlite: DatabaseSync;
+  private readonly storage: RowStorage;
   private readonly active = new Set<Snapshot>();
   private lastId = 0;
   /** Copies of snapshots that ended. */
@@ -51,8 +52,9 @@ export class Snapshots {
   /** Copies made within SQLite's open transaction: a rollback takes them away again, and the change that they were made for. */
   private readonly uncommitted: { readonly snapshot: Snapshot; readonly key: string }[] = [];
 
-  constructor(sqlite: DatabaseSync) {
-    this.sqlite = sqlite;
+  constructor(storage: RowStorage) {
+    this.storage = storage;
+    this.sqlite = storage.sqlite;
   }
 
   begin(owner: object): Snapshot {
@@ -74,7 +76,8 @@ export class Snapshots {
       if (snapshot.owner === owner || snapshot.copies.has(key)) continue;
       const name = `xs_${snapshot.id}_${table.databaseId}_${table.objectId}`;
       this.sqlite.exec(`CREATE TABLE "${name}" (rid INTEGER PRIMARY KEY, k BLOB, r BLOB NOT NULL)`);
-      this.sqlite.exec(`INSERT INTO "${name}" SELECT rid, k, r FROM "${rowTable(table)}"`);
+      if (this.storage.exists(table))
+        this.sqlite.exec(`INSERT INTO "${name}" SELECT rid, k, r FROM "${rowTable(table)}"`);
       if (layoutOf(table).clustered) this.sqlite.exec(`CREATE INDEX "${name}_k" ON "${name}" (k)`);
       snapshot.copies.set(key, { name, definition: table });
       this.uncommitted.push({ snapshot, key });

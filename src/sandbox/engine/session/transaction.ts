@@ -117,9 +117,9 @@ export class Transaction {
   }
 
   private undone(): void {
+    this.parts.storage.afterRollback();
     if (!this.definitionsChanged) return;
     this.parts.definitions.version++;
-    this.parts.storage.forgetStatements();
     this.parts.catalog.afterRollback();
   }
 

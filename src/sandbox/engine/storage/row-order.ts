@@ -31,6 +31,13 @@ export class RowOrder {
     if (order) order.ordered = false;
   }
 
+  /** A database was copied. */
+  copy(from: number, to: number): void {
+    const prefix = `xr_${from}_`;
+    for (const [name, order] of [...this.tables])
+      if (name.startsWith(prefix)) this.tables.set(`xr_${to}_${name.slice(prefix.length)}`, { ...order });
+  }
+
   isOrdered(layout: Layout): boolean {
     return this.tables.get(rowTable(layout.table))?.ordered === true;
   }

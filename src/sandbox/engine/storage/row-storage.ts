@@ -49,6 +49,7 @@ export class RowStorage {
   private readonly pages = new Map<string, StatementSync[]>();
   private inserts = new WeakMap<Layout, Inserts>();
   private readonly order = new RowOrder();
+  private names: Set<string> | null = null;
 
   constructor(sqlite: DatabaseSync) {
     this.sqlite = sqlite;
@@ -86,6 +87,7 @@ export class RowStorage {
     let found = this.inserts.get(layout);
     if (!found) {
       const { table } = layout;
+      this.make(layout);
       found = {
         row: this.sqlite.prepare(`INSERT INTO ${quote(rowTable(table))} (k, r) VALUES (?, ?)`),
         keys: new Map(
@@ -100,13 +102,40 @@ export class RowStorage {
     return found;
   }
 
+  /** SQLite's changes were undone: what was made or dropped within them is not so. */
+  afterRollback(): void {
+    this.names = null;
+    this.forgetStatements();
+  }
+
+  /** Names of the row tables that SQLite has. */
+  private get existing(): Set<string> {
+    this.names ??= new Set(
+      (
+        this.sqlite
+          .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name >= 'xr_' AND name < 'xr~'")
+          .all() as { name: string }[]
+      ).map(r => r.name),
+    );
+    return this.names;
+  }
+  /** Whether a table ever had rows. */
+  exists(table: { readonly databaseId: number; readonly objectId: number }): boolean {
+    return this.existing.has(rowTable(table));
+  }
+
+  /** A new table. SQLite gets it with its first row: most definitions of a script come long before, and each would make SQLite prepare everything anew. */
   create(table: SandboxTable): void {
-    const layout = layoutOf(table);
-    const name = quote(rowTable(table));
-    this.sqlite.exec(`CREATE TABLE ${name} (rid INTEGER PRIMARY KEY, k BLOB, r BLOB NOT NULL)`);
+    this.order.begin(table);
+  }
+  private make(layout: Layout): void {
+    const { table } = layout;
+    if (this.exists(table)) return;
+    const name = rowTable(table);
+    this.sqlite.exec(`CREATE TABLE ${quote(name)} (rid INTEGER PRIMARY KEY, k BLOB, r BLOB NOT NULL)`);
+    this.existing.add(name);
     this.keyIndex(layout);
     for (const u of layout.unique) this.createKeys(layout, u);
-    this.order.begin(table);
   }
   private keyIndex(layout: Layout): void {
     if (!layout.clustered) return;
@@ -116,16 +145,19 @@ export class RowStorage {
     );
   }
   createKeys(layout: Layout, u: LayoutIndex): void {
+    if (!this.exists(layout.table)) return;
     this.sqlite.exec(
-      `CREATE TABLE ${quote(keyTable(layout.table, u.index))} (k BLOB PRIMARY KEY, rid INTEGER NOT NULL) WITHOUT ROWID`,
+      `CREATE TABLE IF NOT EXISTS ${quote(keyTable(layout.table, u.index))} (k BLOB PRIMARY KEY, rid INTEGER NOT NULL) WITHOUT ROWID`,
     );
   }
   dropKeys(table: SandboxTable, index: SandboxIndex): void {
+    if (!this.exists(table)) return;
     this.forgetStatements();
     this.sqlite.exec(`DROP TABLE IF EXISTS ${quote(keyTable(table, index))}`);
   }
 
   drop(databaseId: number, objectId: number): void {
+    if (!this.exists({ databaseId, objectId })) return;
     this.forgetStatements();
     this.dropLike(`xr_${databaseId}_${objectId}`, `xu_${databaseId}_${objectId}_`);
   }
@@ -137,6 +169,7 @@ export class RowStorage {
     for (const { name } of found)
       if (name.startsWith(`xr_${databaseId}_`) || name.startsWith(`xu_${databaseId}_`))
         this.sqlite.exec(`DROP TABLE ${quote(name)}`);
+    this.names = null;
   }
   /** Tables, their indexes and their rows. */
   copyDatabase(from: number, to: number): void {
@@ -152,6 +185,8 @@ export class RowStorage {
       this.sqlite.exec(renamed(sql));
       if (type === 'table') this.sqlite.exec(`INSERT INTO ${quote(renamed(name))} SELECT * FROM ${quote(name)}`);
     }
+    this.names = null;
+    this.order.copy(from, to);
   }
   private dropLike(rows: string, keys: string): void {
     const found = this.sqlite
@@ -159,6 +194,7 @@ export class RowStorage {
       .all(keys, `${keys}~`) as { name: string }[];
     for (const { name } of found) this.sqlite.exec(`DROP TABLE ${quote(name)}`);
     this.sqlite.exec(`DROP TABLE IF EXISTS ${quote(rows)}`);
+    this.existing.delete(rows);
   }
 
   /**
@@ -171,6 +207,7 @@ export class RowStorage {
     convert: (rows: Iterable<StoredRow>) => Iterable<StoredRow & { readonly values: readonly Value[] }>,
     duplicate: (values: readonly Value[]) => Error,
   ): void {
+    if (!this.exists(before)) return;
     const layout = layoutOf(after);
     const name = rowTable(after);
     const fresh = `${name}_new`;
@@ -190,18 +227,21 @@ export class RowStorage {
     this.dropLike(name, `xu_${after.databaseId}_${after.objectId}_`);
     this.sqlite.exec(`DROP INDEX IF EXISTS ${quote(`${fresh}_k`)}`);
     this.sqlite.exec(`ALTER TABLE ${quote(fresh)} RENAME TO ${quote(name)}`);
+    this.existing.add(name);
     this.keyIndex(layout);
     if (rows === 0) this.order.begin(after);
     else this.order.moved(layout);
   }
 
   truncate(table: SandboxTable): void {
+    if (!this.exists(table)) return;
     const layout = layoutOf(table);
     this.sqlite.exec(`DELETE FROM ${quote(rowTable(table))}`);
     for (const u of layout.unique) this.sqlite.exec(`DELETE FROM ${quote(keyTable(table, u.index))}`);
   }
 
   count(databaseId: number, objectId: number): number {
+    if (!this.exists({ databaseId, objectId })) return 0;
     const row = this.get(`SELECT count(*) AS n FROM ${quote(rowTable({ databaseId, objectId }))}`);
     return Number(row?.n ?? 0);
   }
@@ -279,6 +319,7 @@ export class RowStorage {
 
   /** Whether a row has these values in an index's columns (in the order of `parts`). */
   hasKey(layout: Layout, index: LayoutIndex, values: readonly Value[]): boolean {
+    if (!this.exists(layout.table)) return false;
     const key = keyOf(values, index.parts);
     if (index === layout.clustered)
       return this.get(`SELECT 1 AS x FROM ${quote(rowTable(layout.table))} WHERE k = ?`, key) !== undefined;
@@ -291,6 +332,7 @@ export class RowStorage {
    * `place`: the SQLite table that has the rows, asked for each page; null = the table's own.
    */
   *scan(table: SandboxTable, range: KeyRange = everything, place: () => string | null = ownRows): Iterable<StoredRow> {
+    if (!this.exists(table)) return;
     const layout = layoutOf(table);
     const keyed =
       layout.clustered !== null && (range.from !== null || range.to !== null || !this.order.isOrdered(layout));
@@ -327,13 +369,5 @@ export class RowStorage {
     if (list) list.push(statement);
     else this.pages.set(sql, [statement]);
     return rows;
-  }
-  exists(databaseId: number, objectId: number): boolean {
-    return (
-      this.get(
-        "SELECT 1 AS x FROM sqlite_schema WHERE type = 'table' AND name = ?",
-        rowTable({ databaseId, objectId }),
-      ) !== undefined
-    );
   }
 }

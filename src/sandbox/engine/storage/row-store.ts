@@ -78,8 +78,7 @@ export function createRowStore(
       beforeChange(table);
       storage.truncate(table);
     },
-    rowCount: (databaseId, objectId) =>
-      storage.exists(databaseId, objectId) ? storage.count(databaseId, objectId) : 0,
+    rowCount: (databaseId, objectId) => storage.count(databaseId, objectId),
     rebuild,
 
     buildIndex(table, index) {

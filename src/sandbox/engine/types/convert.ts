@@ -1,7 +1,8 @@
 /** Conversions between values of two static types, as CAST, CONVERT and implicit conversion do them. */
 import { ServerError } from '../server-error.ts';
 import { defaultDateStyle, formatMoment, parseMoment } from './date-text.ts';
-import { days1900, type Moment, momentOf, ticksPerDay, valueOfMoment } from './date-time.ts';
+import { days1900, type Moment, momentOf,
+  momentOfBytes, ticksPerDay, valueOfMoment } from './date-time.ts';
 import {
   decimalOfDouble,
   doubleOfDecimal,
@@ -273,6 +274,10 @@ function toDateTime(value: Present, from: SqlType, to: SqlType, style: number, s
     const result = valueOfMoment(moment, to);
     if (result === null) throw overflow(to.name, 'expression');
     return result;
+  } else if (isBinary(from)) {
+    const found = momentOfBytes(value as Uint8Array, to);
+    if (!found) throw conversionFailed();
+    moment = found;
   } else throw explicitOnly(from, to, true);
   const result = valueOfMoment(moment, to, fromText);
   if (result === null) throw outside(from, to);

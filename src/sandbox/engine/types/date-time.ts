@@ -82,6 +82,32 @@ export function momentOf(value: Exclude<Value, null>, type: SqlType): Moment {
   }
 }
 
+/**
+ * The moment in the bytes that CAST(value AS varbinary) gives of a date, time, datetime2 or datetimeoffset: a byte with the scale
+ * (date has none), then the value as on the wire. Older versions of SSMS script such bytes, with zeros behind a date or time.
+ * @returns null for bytes that are no value of the type
+ */
+export function momentOfBytes(bytes: Uint8Array, type: SqlType): Moment | null {
+  const number = (from: number, count: number): number =>
+    bytes.subarray(from, from + count).reduce((sum, byte, i) => sum + byte * 256 ** i, 0);
+  const hasDate = type.name !== 'time';
+  const zoned = type.name === 'datetimeoffset';
+  const scale = type.name === 'date' ? 0 : (bytes[0] ?? 8);
+  if (scale > 7) return null;
+  const timeBytes = scale <= 2 ? 3 : scale <= 4 ? 4 : 5;
+  const dateAt = type.name === 'date' ? 0 : 1 + timeBytes;
+  const end = dateAt + (hasDate ? 3 : 0) + (zoned ? 2 : 0);
+  if (bytes.length < end || bytes.subarray(end).some(byte => byte !== 0)) return null;
+  const ticks = type.name === 'date' ? 0 : number(1, timeBytes) * 10 ** (7 - scale);
+  const days = hasDate ? number(dateAt, 3) : days1900;
+  if (days > maxDays || ticks >= ticksPerDay) return null;
+  if (!zoned) return { days, ticks, offset: null };
+  const offset = (number(end - 2, 2) << 16) >> 16;
+  const local = ticks + offset * 600_000_000;
+  const carry = Math.floor(local / ticksPerDay);
+  return { days: days + carry, ticks: local - carry * ticksPerDay, offset };
+}
+
 /** null = outside the type's range. `fromText`: smalldatetime rounds text by its 3-digit fraction, other sources cut it. */
 export function valueOfMoment(moment: Moment, type: SqlType, fromText = false): Exclude<Value, null> | null {
   let { days, ticks } = moment;
