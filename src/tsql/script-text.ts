@@ -56,7 +56,8 @@ export class ScriptText {
     this.#count(from);
     this.#counted = 0;
     if (!this.#loneCr && hasLoneCr(more, complete)) this.#loneCr = true;
-    this.text = from === 0 ? this.text + more : this.text.slice(from) + more;
+    // Joined, not added: a sum is a tree of strings to V8, through which every look at a character would go.
+    this.text = from >= this.text.length ? more : [this.text.slice(from), more].join('');
     this.complete = complete;
   }
 
