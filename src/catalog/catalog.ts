@@ -12,6 +12,8 @@ export type CatalogRow = Readonly<Record<string, CellValue | undefined>>;
 export interface Catalog {
   readonly version: VersionNumber;
   rows(view: CatalogViewName): readonly CatalogRow[];
+  /** Whether the source has the view `sys.…`, as far as its version alone does not tell. */
+  has(view: string): boolean;
   /** Notes something that the model cannot hold. */
   unsupported(kind: string, object: string, severity?: UnsupportedObject['severity']): void;
   readonly unsupportedObjects: readonly UnsupportedObject[];
@@ -19,23 +21,39 @@ export interface Catalog {
 
 /** Runs one query a view, whatever the number of objects. @throws SqlServerError */
 export async function readCatalog(session: Session, version: VersionNumber): Promise<Catalog> {
+  const available = await viewsOf(session);
+  const has = (view: string): boolean => available === null || available.has(view);
   const views = new Map<CatalogViewName, CatalogRow[]>();
   for (const name of Object.keys(catalogViews) as CatalogViewName[]) {
-    const sql = catalogQuery(catalogViews[name], version);
+    const sql = has(catalogViews[name].view) ? catalogQuery(catalogViews[name], version) : null;
     views.set(name, sql === null ? [] : await queryRecords(session, sql));
   }
-  return createCatalog(version, views);
+  return createCatalog(version, views, has);
+}
+
+/**
+ * The catalog views of a server of Azure, which lacks some that concern the server, now these, now those. Null for the editions
+ * 1 to 4 of the boxed product: their views follow from the version.
+ */
+async function viewsOf(session: Session): Promise<ReadonlySet<string> | null> {
+  const rows = await queryRecords(
+    session,
+    "SELECT name FROM sys.all_views WHERE schema_id = SCHEMA_ID('sys') AND CONVERT(int, SERVERPROPERTY('EngineEdition')) NOT BETWEEN 1 AND 4",
+  );
+  return rows.length === 0 ? null : new Set(rows.map(row => `sys.${text(row, 'name')}`));
 }
 
 export function createCatalog(
   version: VersionNumber,
   views: ReadonlyMap<CatalogViewName, readonly CatalogRow[]>,
+  has: Catalog['has'] = () => true,
 ): Catalog {
   const unsupportedObjects: UnsupportedObject[] = [];
   const told = new Set<string>();
   return {
     version,
     rows: view => views.get(view) ?? [],
+    has,
     unsupported: (kind, object, severity) => {
       // Several views may tell of one thing.
       const key = `${kind}\u0000${object}`;

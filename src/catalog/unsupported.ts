@@ -186,7 +186,9 @@ export async function findUnsupported(session: Session, catalog: Catalog, names:
       'dropped',
     );
   }
-  const available = unsupportedViews.filter(v => v.since <= catalog.version && catalog.version <= (v.until ?? newest));
+  const available = unsupportedViews.filter(
+    v => v.since <= catalog.version && catalog.version <= (v.until ?? newest) && catalog.has(v.view),
+  );
   for (const view of available) {
     for (const row of await queryRecords(session, unsupportedQuery(view)))
       catalog.unsupported(view.kind, calledIn(row, view, names), view.severity);

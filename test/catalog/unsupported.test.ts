@@ -3,7 +3,7 @@ import { readDatabase } from '../../src/catalog/read-database.ts';
 import type { VersionNumber } from '../../src/compat/version.ts';
 import type { Database } from '../../src/model/database.ts';
 import type { UnsupportedObject } from '../../src/model/unsupported-object.ts';
-import { type FakeRow, type FakeRows, fakeSession } from '../support/fake-catalog.ts';
+import { type FakeRow, type FakeRows, fakeSession, viewFacts } from '../support/fake-catalog.ts';
 
 const read = (version: VersionNumber, rows: FakeRows): Promise<Database> =>
   readDatabase(fakeSession(version, rows).session, version);
@@ -387,4 +387,24 @@ it('asks as many questions of a large database as of an empty one', async () => 
   const database = await readDatabase(large.session, 170);
   expect(database.tables).toHaveLength(500);
   expect(large.queries).toHaveLength(empty.queries.length);
+});
+
+it('asks Azure only for the views that it has', async () => {
+  const lacking = new Set(['sys.server_principals', 'sys.database_audit_specifications']);
+  const has = Object.keys(viewFacts).filter(v => v.startsWith('sys.') && !lacking.has(v));
+  const rows: FakeRows = {
+    'sys.all_views': has.map(v => ({ name: v.slice('sys.'.length) })),
+    'sys.certificates': [{ name: 'C' }],
+    'sys.database_principals': [
+      { principal_id: 5, name: 'ann', type: 'S', authentication_type: 1, sid: new Uint8Array(16) },
+    ],
+  };
+  const azure = fakeSession(170, rows);
+  const { users, unsupported } = await readDatabase(azure.session, 170);
+  expect(users.map(u => [u.name, u.kind, u.login])).toEqual([['ann', 'sql', null]]);
+  expect(unsupported.map(o => o.object)).toEqual(['[C]']);
+  for (const view of lacking) expect(azure.queries.filter(q => q.includes(`FROM ${view}`))).toEqual([]);
+  const boxed = fakeSession(170, {});
+  await readDatabase(boxed.session, 170);
+  for (const view of lacking) expect(boxed.queries.filter(q => q.includes(`FROM ${view}`))).toHaveLength(1);
 });
