@@ -104,5 +104,5 @@ function taskOf({ folder, source, options, consistency }: ArchiveJob, chunk: Pla
 /** A journal may outlive its files. */
 async function isStored(folder: string, result: ChunkResult): Promise<boolean> {
   const stats = await stat(join(folder, result.path)).catch(() => null);
-  return stats !== null && stats.isFile() && stats.size === result.storedBytes;
+  return stats?.isFile() === true && stats.size === result.storedBytes;
 }
