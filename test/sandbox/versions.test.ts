@@ -92,3 +92,12 @@ it('sp_dboption went with 2012', async () => {
     expect(await session.execute(call).catch(numberOf)).toBe(2812);
   });
 });
+
+it('a database of Azure is read with what Azure gives it', async () => {
+  await withLoaded('CREATE TABLE T (id int PRIMARY KEY)', { version: 170, azure: true }, async session => {
+    const { tables, properties, unsupported } = await readDatabase(session, 170);
+    expect(tables.map(t => t.name)).toEqual(['T']);
+    expect(properties).toMatchObject({ allowSnapshotIsolation: true, readCommittedSnapshot: true });
+    expect(unsupported.filter(o => o.severity !== 'dropped')).toEqual([]);
+  });
+});

@@ -307,6 +307,7 @@ describe('what the sandbox cannot do', () => {
     ['BACKUP', "BACKUP DATABASE shop TO DISK = 'x'"],
     ['a procedure of the user', "EXEC('CREATE PROCEDURE dbo.p AS SELECT 1'); EXEC dbo.p"],
     ['GOTO', 'GOTO x; x: SELECT 1'],
+    ['a function that it lacks', "SELECT STRING_ESCAPE('a', 'json')"],
     ['CREATE CERTIFICATE', "CREATE CERTIFICATE c WITH SUBJECT = 'x'"],
   ])('%s is refused by name', async (_, sql) => {
     const answer = await session.batch(sql);

@@ -4,6 +4,7 @@ import type { CommonTable, Condition, DmlTarget, TableReference } from '../parse
 import { bindFrom } from '../query/from.ts';
 import { conjunctsOf, pushDown, type Relation } from '../query/relation.ts';
 import type { Env, Run } from '../query/runtime.ts';
+import { unsupported } from '../server-error.ts';
 import { rowIdColumn, sourceWithRowIds } from '../storage/user-table-source.ts';
 import type { Value } from '../types/values.ts';
 import type { Execution } from './execution.ts';
@@ -13,7 +14,16 @@ import { resolveTarget, type Target } from './target.ts';
 const targetName = '@\u0000target';
 
 /** The table that a statement means: an alias of its FROM, or a name. */
-export function targetOf(x: Execution, target: DmlTarget, from: readonly TableReference[], verb: string): Target {
+export function targetOf(
+  x: Execution,
+  target: DmlTarget,
+  from: readonly TableReference[],
+  ctes: readonly CommonTable[],
+  verb: string,
+): Target {
+  if (target.kind === 'object' && target.name.schema === null)
+    for (const { name } of ctes)
+      if (fold(name) === fold(target.name.name)) throw unsupported(`${verb} of the common table expression ${name}`);
   const reference = findReference(target, from);
   if (reference?.kind === 'object') return resolveTarget(x, { kind: 'object', name: reference.name }, verb);
   if (reference?.kind === 'variableTable')

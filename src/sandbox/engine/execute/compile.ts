@@ -55,7 +55,7 @@ function compileOne(x: Execution, s: Statement): boolean {
       return true;
     case 'update':
     case 'delete': {
-      const target = targetOf(x, s.target, s.from, s.kind === 'update' ? 'UPDATE' : 'DELETE');
+      const target = targetOf(x, s.target, s.from, s.with, s.kind === 'update' ? 'UPDATE' : 'DELETE');
       const { scope: own } = bindChange(x, s.target, target, s.from, s.where, s.with);
       if (s.kind === 'update')
         for (const item of s.set) if (item.value.kind !== 'default') bindExpression(item.value, own);

@@ -15,7 +15,7 @@ export async function deleteRows(x: Execution, s: StatementOf<'delete'>): Promis
   let output: OutputRows | null = null;
   const count = await changing(
     x,
-    () => targetOf(x, s.target, s.from, 'DELETE'),
+    () => targetOf(x, s.target, s.from, s.with, 'DELETE'),
     async target => {
       const run = x.run();
       const layout = layoutOf(target.table);

@@ -25,7 +25,7 @@ export async function update(x: Execution, s: StatementOf<'update'>): Promise<vo
   let output: OutputRows | null = null;
   const count = await changing(
     x,
-    () => targetOf(x, s.target, s.from, 'UPDATE'),
+    () => targetOf(x, s.target, s.from, s.with, 'UPDATE'),
     async target => {
       const run = x.run();
       const layout = layoutOf(target.table);

@@ -7,6 +7,7 @@ import type { Bound, Env, SessionView } from '../query/runtime.ts';
 import { ServerError, unsupported } from '../server-error.ts';
 import { isCharacter, nvarcharType, type SqlType, types } from '../types/sql-type.ts';
 import { dateFunctions } from './dates.ts';
+import { knownFunctions } from './known-functions.ts';
 import { mathFunctions } from './math.ts';
 import { metadataFunctions } from './metadata.ts';
 import { nullFunctions } from './nulls.ts';
@@ -77,6 +78,8 @@ export function bindFunction(e: Extract<Expression, { kind: 'call' }>, scope: Sc
     return (scope.windows as unknown as (call: typeof e) => Bound)(e);
   }
   const spec = registry.get(upper);
+  if (!spec && (knownFunctions[upper] ?? Number.POSITIVE_INFINITY) <= session.version)
+    throw unsupported(`the function ${upper}`, e.line);
   if (!spec || (spec.since !== undefined && session.version < spec.since))
     throw new ServerError(
       195,

@@ -1,8 +1,7 @@
 /** Conversions between values of two static types, as CAST, CONVERT and implicit conversion do them. */
 import { ServerError } from '../server-error.ts';
 import { defaultDateStyle, formatMoment, parseMoment } from './date-text.ts';
-import { days1900, type Moment, momentOf,
-  momentOfBytes, ticksPerDay, valueOfMoment } from './date-time.ts';
+import { days1900, type Moment, momentOf, momentOfBytes, ticksPerDay, valueOfMoment } from './date-time.ts';
 import {
   decimalOfDouble,
   doubleOfDecimal,
