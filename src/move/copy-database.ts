@@ -165,7 +165,7 @@ function rowsData(
         const table = source.tables.find(t => t.name === c.table)?.table;
         return table === undefined || !context.isLeftOut(table);
       });
-      const rows = await copyRows({
+      await copyRows({
         source,
         consistency,
         reader: session,
@@ -188,9 +188,9 @@ function rowsData(
             bytes: 0,
             bytesTotal: null,
           }),
+        onCarried: context.onLoaded,
         onNote: options.onNote,
       });
-      context.onLoaded(rows);
       await reseed(options, session, source, context);
     },
   };

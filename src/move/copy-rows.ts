@@ -38,11 +38,13 @@ export interface CopyRowsJob {
   readonly signal: AbortSignal;
   /** @param rows of all chunks so far */
   readonly onRows: (rows: number, object: string, chunksDone: number) => void;
+  /** Rows of a chunk that are in the target for good. */
+  readonly onCarried: (rows: number) => void;
   readonly onNote: (text: string) => void;
 }
 
-/** @returns rows that this run carried @throws the first error, when all jobs have ended; CancelledError */
-export async function copyRows(job: CopyRowsJob): Promise<number> {
+/** @throws the first error, when all jobs have ended; CancelledError */
+export async function copyRows(job: CopyRowsJob): Promise<void> {
   const stop = new AbortController();
   const workers = new Set<Worker>();
   const stopAll = () => {
@@ -72,6 +74,7 @@ export async function copyRows(job: CopyRowsJob): Promise<number> {
     });
     underWay.delete(chunk.id);
     finished += rows;
+    job.onCarried(rows);
     chunksDone++;
     job.onRows(finished, chunk.table, chunksDone);
     idle.push(worker);
@@ -94,7 +97,6 @@ export async function copyRows(job: CopyRowsJob): Promise<number> {
   // What the stop itself broke off is no reason.
   const first = failed.find(e => !(e instanceof CancelledError)) ?? failed[0];
   if (first !== undefined) throw first;
-  return finished;
 }
 
 function changed(table: string): XpdbError {
