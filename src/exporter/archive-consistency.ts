@@ -34,7 +34,7 @@ export async function openArchiveConsistency(
     return { way: 'snapshot-database', database: named, findings: [], release: async () => undefined, onePoint: true };
   }
   if (begin?.consistency === 'snapshot-database' && (await hasDatabaseSnapshot(session, source, begin.rowsDatabase))) {
-    const snapshot = adoptDatabaseSnapshot(session, source, begin.rowsDatabase);
+    const snapshot = await adoptDatabaseSnapshot(session, source, begin.rowsDatabase);
     return {
       way: 'snapshot-database',
       database: snapshot.name,

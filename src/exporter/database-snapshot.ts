@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { queryRecords, text } from '../catalog/catalog.ts';
+import { releaseApplicationLock, takeApplicationLock } from '../connection/application-lock.ts';
 import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
+import { XpdbError } from '../model/error.ts';
 import { quoteName, quoteString } from '../tsql/quote.ts';
 
 /** A database snapshot that xpdb made. */
@@ -41,6 +43,11 @@ export function scriptDatabaseSnapshot(
   return `CREATE DATABASE ${quoteName(name)} ON ${list} AS SNAPSHOT OF ${quoteName(source)}`;
 }
 
+/** Whoever reads a snapshot of xpdb's kind has this lock in its source: so others know that it is not left behind. */
+const lockOf = (snapshot: string): string => `xpdb ${snapshot}`;
+/** A server may notice late that the session of a run that was killed is gone. */
+const adoptWaitMs = 15_000;
+
 /**
  * Makes a database snapshot of the session's database, after dropping those that earlier runs left behind.
  * @throws SqlServerError: no right, an edition without snapshots (1844), no room
@@ -53,8 +60,27 @@ export async function createDatabaseSnapshot(
   await dropStaleSnapshots(session, source);
   const id = randomBytes(6).toString('hex');
   const name = prefixOf(source) + id;
-  await session.execute(scriptDatabaseSnapshot(name, source, files, id));
-  return adoptDatabaseSnapshot(session, source, name);
+  await takeApplicationLock(session, lockOf(name), 0);
+  try {
+    await session.execute(scriptDatabaseSnapshot(name, source, files, id));
+  } catch (error) {
+    if (!session.closed) await releaseApplicationLock(session, lockOf(name));
+    throw error;
+  }
+  return { name, drop: () => dropSnapshot(session, source, name) };
+}
+
+/**
+ * A snapshot that an earlier run made, to be dropped by this one.
+ * @throws XpdbError when another run is reading it
+ */
+export async function adoptDatabaseSnapshot(session: Session, source: string, name: string): Promise<DatabaseSnapshot> {
+  if (!(await takeApplicationLock(session, lockOf(name), adoptWaitMs))) {
+    throw new XpdbError(`another export is reading the database snapshot ${quoteName(name)}`, {
+      hint: 'two runs must not go on with one export at the same time',
+    });
+  }
+  return { name, drop: () => dropSnapshot(session, source, name) };
 }
 
 /** Leaves the snapshot first: nobody may be in a database that is dropped. */
@@ -63,12 +89,13 @@ async function dropSnapshot(session: Session, source: string, name: string): Pro
   try {
     if (session.database !== source) await session.useDatabase(source);
     await session.execute(`DROP DATABASE ${quoteName(name)}`);
+    await releaseApplicationLock(session, lockOf(name));
   } catch {
     // The next export of this database drops it.
   }
 }
 
-/** Snapshots of xpdb's kind that nobody is in: a run that was killed could not drop its own. */
+/** Snapshots of xpdb's kind that nobody reads: a run that was killed could not drop its own. */
 export async function dropStaleSnapshots(session: Session, source: string): Promise<readonly string[]> {
   const rows = await queryRecords(
     session,
@@ -76,13 +103,15 @@ export async function dropStaleSnapshots(session: Session, source: string): Prom
   );
   const dropped: string[] = [];
   for (const name of rows.map(r => text(r, 'name')).filter(n => isOwnSnapshot(n, source))) {
+    if (!(await takeApplicationLock(session, lockOf(name), 0))) continue;
     try {
       await session.execute(`DROP DATABASE ${quoteName(name)}`);
       dropped.push(name);
     } catch (error) {
-      // 3702: somebody is in it, so another export is reading. Others: not ours to drop.
+      // Somebody is in it (3702), or it is not ours to drop.
       if (!(error instanceof SqlServerError)) throw error;
     }
+    await releaseApplicationLock(session, lockOf(name));
   }
   return dropped;
 }
@@ -94,9 +123,4 @@ export async function hasDatabaseSnapshot(session: Session, source: string, name
     `SELECT [name] FROM sys.databases WHERE [name] = ${quoteString(name)} AND [source_database_id] = DB_ID(${quoteString(source)})`,
   );
   return rows.length > 0;
-}
-
-/** A snapshot that an earlier run made, to be dropped by this one. */
-export function adoptDatabaseSnapshot(session: Session, source: string, name: string): DatabaseSnapshot {
-  return { name, drop: () => dropSnapshot(session, source, name) };
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { SqlServerError } from '../../src/connection/sql-error.ts';
 import { openConsistency } from '../../src/exporter/consistency.ts';
-import { dropStaleSnapshots, hasDatabaseSnapshot } from '../../src/exporter/database-snapshot.ts';
+import {
+  adoptDatabaseSnapshot,
+  dropStaleSnapshots,
+  hasDatabaseSnapshot,
+} from '../../src/exporter/database-snapshot.ts';
 import { oracleAvailable, parseWith } from '../support/oracle.ts';
 import { type FakeOptions, fakeSession } from './fake-session.ts';
 import { server } from './shop.ts';
@@ -11,6 +15,8 @@ interface Facts {
   readonly readOnly?: boolean;
   readonly groups?: readonly string[];
   readonly snapshots?: readonly string[];
+  /** Names of snapshots that other sessions hold. */
+  readonly held?: readonly string[];
   readonly execute?: FakeOptions['execute'];
 }
 
@@ -34,6 +40,7 @@ function session(facts: Facts = {}) {
         ];
       }
       if (sql.includes('sys.filegroups')) return (facts.groups ?? ['FG']).map(type => ({ type }));
+      if (sql.includes('sp_getapplock')) return [{ result: facts.held?.some(name => sql.includes(name)) ? -1 : 0 }];
       if (sql.includes('sys.databases')) return (facts.snapshots ?? []).map(name => ({ name }));
       return undefined;
     },
@@ -58,7 +65,8 @@ describe('the point in time of an export', () => {
     if (oracleAvailable) expect(await parseWith(100, create)).toEqual([]);
     await own.useDatabase(consistency.database);
     await consistency.release();
-    expect(own.ran.slice(-2)).toEqual(['USE Shop', `DROP DATABASE [${consistency.database}]`]);
+    expect(own.ran.slice(-3, -1)).toEqual(['USE Shop', `DROP DATABASE [${consistency.database}]`]);
+    expect(own.ran.at(-1)).toContain('sp_releaseapplock');
   });
 
   it('is one SNAPSHOT transaction where the server refuses a database snapshot', async () => {
@@ -117,15 +125,27 @@ describe('database snapshots that were left behind', () => {
     const snapshots = [
       'Shop_xpdb_snapshot_0123456789ab',
       'Shop_xpdb_snapshot_aaaaaaaaaaaa',
+      'Shop_xpdb_snapshot_bbbbbbbbbbbb',
       'Shop_nightly',
       'Shop_xpdb_snapshot_mine',
     ];
-    const own = session({ snapshots, execute: sql => (sql.includes('aaaaaaaaaaaa') ? refusal(3702) : undefined) });
+    const own = session({
+      snapshots,
+      held: ['Shop_xpdb_snapshot_bbbbbbbbbbbb'],
+      execute: sql => (sql.startsWith('DROP') && sql.includes('aaaaaaaaaaaa') ? refusal(3702) : undefined),
+    });
     expect(await dropStaleSnapshots(own, 'Shop')).toEqual(['Shop_xpdb_snapshot_0123456789ab']);
     expect(own.ran.filter(sql => sql.startsWith('DROP'))).toEqual([
       'DROP DATABASE [Shop_xpdb_snapshot_0123456789ab]',
       'DROP DATABASE [Shop_xpdb_snapshot_aaaaaaaaaaaa]',
     ]);
+  });
+
+  it('are not taken from another run that reads them', async () => {
+    const own = session({ held: ['Shop_xpdb_snapshot_0123456789ab'] });
+    await expect(adoptDatabaseSnapshot(own, 'Shop', 'Shop_xpdb_snapshot_0123456789ab')).rejects.toThrow(
+      /another export is reading/,
+    );
   });
 
   it('are found by their name and source', async () => {
