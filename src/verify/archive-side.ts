@@ -1,13 +1,12 @@
 import { type Archive, openArchive } from '../archive/archive-reader.ts';
 import { XpdbError } from '../model/error.ts';
-import type { QualifiedName } from '../model/name.ts';
 import { splitScript } from '../tsql/batch-splitter.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { readScript } from '../tsql/read-script.ts';
 import { decodeScript } from '../tsql/script-decoder.ts';
 import type { ScriptPiece } from '../tsql/script-piece.ts';
 import { targetOf } from './script-side.ts';
-import type { Side, TableSum } from './side.ts';
+import { type Side, type TableSum, tableKey } from './side.ts';
 
 /** An archive's folder: its scripts make the model, its manifest has the sums. The hashes of the scripts are checked. */
 export async function openArchiveSide(folder: string): Promise<Side> {
@@ -22,7 +21,7 @@ export async function openArchiveSide(folder: string): Promise<Side> {
   const { collation } = manifest.source;
   const database = await readScript(scriptPieces(archive), { collation, filled });
   const sums = new Map<string, TableSum>(
-    manifest.tables.map(t => [keyOf(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns }]),
+    manifest.tables.map(t => [tableKey(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns }]),
   );
   return {
     kind: 'archive',
@@ -34,9 +33,9 @@ export async function openArchiveSide(folder: string): Promise<Side> {
     },
     findings: manifest.findings,
     sumForm: manifest.data.format === 'native' ? 'wire' : 'text',
-    sumColumns: table => sums.get(keyOf(table))?.columns,
+    sumColumns: table => sums.get(tableKey(table))?.columns,
     sum: async ({ table }) => {
-      const sum = sums.get(keyOf(table));
+      const sum = sums.get(tableKey(table));
       if (!sum) throw new XpdbError(`${folder} has no rows of ${quoteQualified(table.schema, table.name)}`);
       return sum;
     },
@@ -50,8 +49,4 @@ async function* scriptPieces(archive: Archive): AsyncGenerator<ScriptPiece> {
     const file = `${archive.folder}/${script.path}`;
     yield* splitScript(decodeScript(archive.readScript(script), { file }), { file });
   }
-}
-
-function keyOf(table: QualifiedName): string {
-  return `${table.schema}\u0000${table.name}`.toLowerCase();
 }

@@ -5,6 +5,7 @@ import type { QualifiedName } from '../model/name.ts';
 import { constantString } from '../tsql/constant-string.ts';
 import type { InsertHeadPiece, InsertRowPiece } from '../tsql/script-piece.ts';
 import { splitLiterals } from './key-rows.ts';
+import { tableKey } from './side.ts';
 
 export interface CountedTable extends QualifiedName {
   readonly columns: readonly string[] | null;
@@ -38,7 +39,7 @@ export class ScriptRows {
       this.#current = null;
       return;
     }
-    const key = `${name.schema}\u0000${name.name}`.toLowerCase();
+    const key = tableKey(name);
     let counting = this.#tables.get(key);
     if (!counting) {
       counting = { name, columns, sum: new Rowsum(), rows: 0, summed: true };
@@ -62,7 +63,7 @@ export class ScriptRows {
   /** Rows came by another way than VALUES: how many is not known. */
   uncounted(table: QualifiedName): void {
     if (table.name.startsWith('#')) return;
-    const key = `${table.schema}\u0000${table.name}`.toLowerCase();
+    const key = tableKey(table);
     const counting = this.#tables.get(key);
     if (counting) counting.summed = false;
     else this.#tables.set(key, { name: table, columns: null, sum: new Rowsum(), rows: Number.NaN, summed: false });

@@ -3,13 +3,12 @@ import { openScriptFile } from '../archive/script-input.ts';
 import type { Target } from '../compat/rule.ts';
 import { parseTargetVersion, versionNumber } from '../compat/version.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
-import type { QualifiedName } from '../model/name.ts';
 import { splitScript } from '../tsql/batch-splitter.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { readScript } from '../tsql/read-script.ts';
 import type { MarkerPiece } from '../tsql/script-piece.ts';
 import { ScriptRows } from './script-rows.ts';
-import type { Side, TableSum } from './side.ts';
+import { type Side, type TableSum, tableKey } from './side.ts';
 
 export interface ScriptSideOptions {
   readonly encoding?: string;
@@ -48,19 +47,15 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
     database: { ...database, properties: { ...database.properties, collation } },
     findings: [],
     sumForm: 'text',
-    sumColumns: table => counted.get(keyOf(table))?.columns,
+    sumColumns: table => counted.get(tableKey(table))?.columns,
     sum: async ({ table }) => {
-      const sum = counted.get(keyOf(table));
+      const sum = counted.get(tableKey(table));
       if (!sum) throw new XpdbError(`${path} has no rows of ${quoteQualified(table.schema, table.name)}`);
       return sum;
     },
     readRows: null,
     close: async () => undefined,
   };
-}
-
-function keyOf(table: QualifiedName): string {
-  return `${table.schema}\u0000${table.name}`.toLowerCase();
 }
 
 function readMarker(piece: MarkerPiece): Marker[] {
@@ -74,12 +69,12 @@ function readMarker(piece: MarkerPiece): Marker[] {
 
 function statedSums(markers: readonly Marker[]): Map<string, TableSum> {
   const tables = markers.filter((m): m is TableMarker => m.kind === 'table');
-  return new Map(tables.map(t => [keyOf(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns }]));
+  return new Map(tables.map(t => [tableKey(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns }]));
 }
 
 function countedSums(rows: ScriptRows): Map<string, TableSum> {
   const counted = rows.tables().filter(t => !Number.isNaN(t.rows));
-  return new Map(counted.map(t => [keyOf(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns ?? [] }]));
+  return new Map(counted.map(t => [tableKey(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns ?? [] }]));
 }
 
 /** @throws XpdbError for a version that this xpdb does not know */

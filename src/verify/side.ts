@@ -57,3 +57,8 @@ export interface Side {
     | null;
   close(): Promise<void>;
 }
+
+/** By which tables of two sides find each other where only names are known. */
+export function tableKey(table: QualifiedName): string {
+  return `${table.schema}\u0000${table.name}`.toLowerCase();
+}

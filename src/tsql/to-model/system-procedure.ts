@@ -118,6 +118,15 @@ export function callSystemProcedure(draft: Draft, call: SystemProcedure): void {
     case 'sp_renamedb':
       draft.properties.name = arg('@newname', 1) ?? draft.properties.name;
       return;
+    case 'sp_tableoption':
+    case 'sp_indexoption':
+      // Where large values lie, and how rows are locked: neither data nor results depend on it.
+      draft.unsupported(
+        `table option '${arg('@optionname', 1) ?? ''}'`,
+        quoteName(arg('@tablenamepattern', 0) ?? ''),
+        'dropped',
+      );
+      return;
     default:
       if (!harmless.has(call.procedure))
         draft.unsupported(
