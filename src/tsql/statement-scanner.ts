@@ -306,6 +306,10 @@ export class StatementScanner {
   #ruleOf(first: string, second?: string): Rule {
     const starting = (word: string, previous: string) =>
       starts.has(word) && !continued[word]?.includes(previous) && !this.#isFunction();
+    // The ON of an option ends its statement, where that of a join or foreign key goes on.
+    const afterOn: Rule = {
+      end: (word, previous) => (previous === 'ON' ? starts.has(word) : starting(word, previous)),
+    };
     let seen = false;
     switch (first) {
       case 'MERGE':
@@ -316,6 +320,7 @@ export class StatementScanner {
         if (second !== undefined && !knownObjects.has(second)) return never;
         return {
           end: (word, previous, count) => {
+            if (second === 'DATABASE' && previous === 'ON') return afterOn.end(word, previous, count);
             if (word === 'IF' && first === 'DROP' && count >= 2 && count <= 4 && dropped.has(previous)) return false;
             if (word === 'IF' && first === 'ALTER' && (previous === 'COLUMN' || previous === 'CONSTRAINT'))
               return false;
@@ -376,6 +381,8 @@ export class StatementScanner {
           },
         };
       }
+      case 'SET':
+        return afterOn;
       default:
         return { end: starting };
     }

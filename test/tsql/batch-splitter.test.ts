@@ -51,6 +51,21 @@ describe('splitScript', () => {
     ['no GO before other text', 'SELECT 1 AS\nGOLD\nGO', ['SELECT 1 AS\nGOLD × 1']],
     ['no empty batches', 'GO\n\nGO\nPRINT 1\nGO\nGO', [' × 1', ' × 1', 'PRINT 1 × 1', ' × 1']],
     ['statements of a batch', 'PRINT 1;PRINT 2\nPRINT 3\nGO', ['PRINT 1; | PRINT 2 | PRINT 3 × 1']],
+    [
+      'an INSERT behind an option that is switched on',
+      'SET IDENTITY_INSERT t ON\nINSERT t (a) VALUES (1)\nSET NOCOUNT ON DELETE t',
+      ['SET IDENTITY_INSERT t ON | INSERT t (a) VALUES (1) | SET NOCOUNT ON | DELETE t × 1'],
+    ],
+    [
+      'statements behind an option of the database',
+      'ALTER DATABASE d SET READ_COMMITTED_SNAPSHOT ON DELETE t',
+      ['ALTER DATABASE d SET READ_COMMITTED_SNAPSHOT ON | DELETE t × 1'],
+    ],
+    [
+      'a foreign key with its actions',
+      'ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (a) ON DELETE CASCADE ON UPDATE SET NULL\nPRINT 1',
+      ['ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u (a) ON DELETE CASCADE ON UPDATE SET NULL | PRINT 1 × 1'],
+    ],
     ['CRLF', 'PRINT 1\r\nGO\r\nPRINT 2\r\nGO\r\n', ['PRINT 1 × 1', 'PRINT 2 × 1']],
     ['CR alone', 'PRINT 1\rGO\rPRINT 2\rGO\r', ['PRINT 1 × 1', 'PRINT 2 × 1']],
     [
