@@ -13,6 +13,7 @@ import { alterIndex, createIndex, indexedObject } from './indexes.ts';
 import { createLogin } from './login.ts';
 import { createModule, triggerState } from './module.ts';
 import { createPartitionFunction, createPartitionScheme } from './partition.ts';
+import { alterScopedConfiguration } from './scoped-configuration.ts';
 import { alterAuthorization, alterRole, changePermission, createRole, createSchema, createUser } from './security.ts';
 import { createSequence, createSynonym } from './sequence.ts';
 import { storedExpression } from './stored-expression.ts';
@@ -124,6 +125,8 @@ function dispatch(state: CatalogState, statement: DdlStatement, context: Catalog
       return outcome;
     }
     case 'unsupported':
+      if (statement.what === 'database scoped configuration')
+        return alterScopedConfiguration(scopeOf(state, context), statement);
       throw fail(
         40000,
         `not supported by the sandbox: ${statement.what}${statement.name === '' ? '' : ` ${statement.name}`}`,
