@@ -194,7 +194,8 @@ export class DatabaseStatements {
     const target = this.#nameOnTarget(name);
     const file = (kind: 'data' | 'log', logical: string, physical: string) =>
       `(NAME = ${quoteString(logical)}, FILENAME = ${quoteString(this.#placement.place(kind, logical, physical))})`;
-    return `\nON PRIMARY ${file('data', target, `${target}.mdf`)}\nLOG ON ${file('log', `${target}_log`, `${target}_log.ldf`)}`;
+    // The placement renames files after the database by itself.
+    return `\nON PRIMARY ${file('data', target, `${name}.mdf`)}\nLOG ON ${file('log', `${target}_log`, `${name}_log.ldf`)}`;
   }
 
   #note(rule: string, severity: Finding['severity'], object: string, message: string, position: ScriptPosition): void {

@@ -311,3 +311,35 @@ describe('objects that are there', () => {
     patience,
   );
 });
+
+describe('a script that leaves its database to others', () => {
+  const table = 'CREATE TABLE [dbo].[t] ([id] int NOT NULL)\nGO\nINSERT [dbo].[t] ([id]) VALUES (1)\nGO\n';
+
+  it.each([
+    ['uses one', `USE [Phones]\nGO\n${table}`, null, 'Phones'],
+    ['uses one that gets another name', `USE [Phones]\nGO\n${table}`, 'Phones2', 'Phones2'],
+    ['names none', table, 'Phones3', 'Phones3'],
+  ])(
+    'has it created when it %s',
+    async (_, script, database, expected) => {
+      await withSandbox({ version: 110, volumes: ['E:\\Data'] }, async sandbox => {
+        const { result } = await importOn(open(sandbox), script, { create: true, database, dataPath: 'E:\\Data' });
+        expect(result).toMatchObject({ database: expected, rows: 1, failures: [] });
+        expect(await ask(sandbox, 'SELECT id FROM dbo.t', expected)).toEqual([[1]]);
+        expect(await ask(sandbox, 'SELECT name, physical_name FROM sys.database_files', expected)).toContainEqual([
+          expected,
+          `E:\\Data\\${expected}.mdf`,
+        ]);
+      });
+    },
+    patience,
+  );
+
+  it('is refused when nothing names the database', async () => {
+    await withTarget(async sandbox => {
+      const error = await failure(importOn(open(sandbox), table, { create: true, database: null }));
+      expect(error.exitCode).toBe(2);
+      expect(error.message).toContain('neither creates nor names a database');
+    });
+  });
+});
