@@ -12,6 +12,8 @@ export type CatalogRow = Readonly<Record<string, CellValue | undefined>>;
 export interface Catalog {
   readonly version: VersionNumber;
   rows(view: CatalogViewName): readonly CatalogRow[];
+  /** A server of Azure. */
+  readonly azure: boolean;
   /** Whether the source has the view `sys.…`, as far as its version alone does not tell. */
   has(view: string): boolean;
   /** Notes something that the model cannot hold. */
@@ -22,13 +24,13 @@ export interface Catalog {
 /** Runs one query a view, whatever the number of objects. @throws SqlServerError */
 export async function readCatalog(session: Session, version: VersionNumber): Promise<Catalog> {
   const available = await viewsOf(session);
-  const has = (view: string): boolean => available === null || available.has(view);
   const views = new Map<CatalogViewName, CatalogRow[]>();
   for (const name of Object.keys(catalogViews) as CatalogViewName[]) {
-    const sql = has(catalogViews[name].view) ? catalogQuery(catalogViews[name], version) : null;
+    const view = catalogViews[name];
+    const sql = available === null || available.has(view.view) ? catalogQuery(view, version) : null;
     views.set(name, sql === null ? [] : await queryRecords(session, sql));
   }
-  return createCatalog(version, views, has);
+  return createCatalog(version, views, available);
 }
 
 /**
@@ -46,14 +48,15 @@ async function viewsOf(session: Session): Promise<ReadonlySet<string> | null> {
 export function createCatalog(
   version: VersionNumber,
   views: ReadonlyMap<CatalogViewName, readonly CatalogRow[]>,
-  has: Catalog['has'] = () => true,
+  available: ReadonlySet<string> | null = null,
 ): Catalog {
   const unsupportedObjects: UnsupportedObject[] = [];
   const told = new Set<string>();
   return {
     version,
     rows: view => views.get(view) ?? [],
-    has,
+    azure: available !== null,
+    has: view => available === null || available.has(view),
     unsupported: (kind, object, severity) => {
       // Several views may tell of one thing.
       const key = `${kind}\u0000${object}`;

@@ -8,7 +8,6 @@ export function readProperties(catalog: Catalog): DatabaseProperties {
   if (!row) throw new Error('sys.databases does not list the current database');
   const name = text(row, 'name');
   for (const [column, kind] of [
-    ['is_encrypted', 'transparent data encryption'],
     ['is_cdc_enabled', 'change data capture'],
     ['is_ledger_on', 'ledger database'],
     ['is_published', 'replication publication'],
@@ -22,6 +21,9 @@ export function readProperties(catalog: Catalog): DatabaseProperties {
   ] as const) {
     if (flag(row, column)) catalog.unsupported(kind, 'DATABASE');
   }
+  // Azure encrypts every database by a key of its own.
+  if (flag(row, 'is_encrypted'))
+    catalog.unsupported('transparent data encryption', 'DATABASE', catalog.azure ? 'dropped' : undefined);
   if (flag(row, 'is_query_store_on')) catalog.unsupported('query store settings', 'DATABASE', 'dropped');
   if (flag(row, 'is_auto_create_stats_incremental_on'))
     catalog.unsupported('incremental statistics option', 'DATABASE', 'dropped');

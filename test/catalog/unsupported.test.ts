@@ -3,7 +3,7 @@ import { readDatabase } from '../../src/catalog/read-database.ts';
 import type { VersionNumber } from '../../src/compat/version.ts';
 import type { Database } from '../../src/model/database.ts';
 import type { UnsupportedObject } from '../../src/model/unsupported-object.ts';
-import { type FakeRow, type FakeRows, fakeSession, viewFacts } from '../support/fake-catalog.ts';
+import { databaseRow, type FakeRow, type FakeRows, fakeSession, viewFacts } from '../support/fake-catalog.ts';
 
 const read = (version: VersionNumber, rows: FakeRows): Promise<Database> =>
   readDatabase(fakeSession(version, rows).session, version);
@@ -16,16 +16,6 @@ const object = (id: number, name: string, type: string, more: FakeRow = {}): Fak
   parent_object_id: 0,
   ...more,
 });
-const databaseRow: FakeRow = {
-  name: 'D',
-  compatibility_level: 100,
-  collation_name: 'Latin1_General_CI_AS',
-  user_access: 0,
-  snapshot_isolation_state: 0,
-  recovery_model_desc: 'FULL',
-  page_verify_option_desc: 'CHECKSUM',
-  owner_name: 'sa',
-};
 
 /** A table T with one int column a, and changes to its rows. */
 function withTable(changes: {
@@ -395,6 +385,7 @@ it('asks Azure only for the views that it has', async () => {
   const rows: FakeRows = {
     'sys.all_views': has.map(v => ({ name: v.slice('sys.'.length) })),
     'sys.certificates': [{ name: 'C' }],
+    'sys.databases': [{ ...databaseRow, is_encrypted: true }],
     'sys.database_principals': [
       { principal_id: 5, name: 'ann', type: 'S', authentication_type: 1, sid: new Uint8Array(16) },
     ],
@@ -402,7 +393,10 @@ it('asks Azure only for the views that it has', async () => {
   const azure = fakeSession(170, rows);
   const { users, unsupported } = await readDatabase(azure.session, 170);
   expect(users.map(u => [u.name, u.kind, u.login])).toEqual([['ann', 'sql', null]]);
-  expect(unsupported.map(o => o.object)).toEqual(['[C]']);
+  expect(unsupported).toEqual([
+    { kind: 'certificate', object: '[C]' },
+    { kind: 'transparent data encryption', object: 'DATABASE', severity: 'dropped' },
+  ]);
   for (const view of lacking) expect(azure.queries.filter(q => q.includes(`FROM ${view}`))).toEqual([]);
   const boxed = fakeSession(170, {});
   await readDatabase(boxed.session, 170);

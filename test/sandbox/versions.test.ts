@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readDatabase } from '../../src/catalog/read-database.ts';
 import { catalogQuery, catalogViews } from '../../src/catalog/views.ts';
 import type { VersionNumber } from '../../src/compat/version.ts';
 import { SqlServerError } from '../../src/connection/sql-error.ts';
+import type { Database } from '../../src/model/database.ts';
 import { columnsIn, viewFacts } from '../support/fake-catalog.ts';
 import { everyVersion, withLoaded } from '../support/loaded.ts';
 
@@ -95,9 +97,9 @@ it('sp_dboption went with 2012', async () => {
 
 it('a database of Azure is read with what Azure gives it', async () => {
   await withLoaded('CREATE TABLE T (id int PRIMARY KEY)', { version: 170, azure: true }, async session => {
-    const { tables, properties, unsupported } = await readDatabase(session, 170);
+    const { tables, properties, unsupported }: Database = await readDatabase(session, 170);
     expect(tables.map(t => t.name)).toEqual(['T']);
-    expect(properties).toMatchObject({ allowSnapshotIsolation: true, readCommittedSnapshot: true });
+    expect(properties.options).toMatchObject({ ALLOW_SNAPSHOT_ISOLATION: 'ON', READ_COMMITTED_SNAPSHOT: 'ON' });
     expect(unsupported.filter(o => o.severity !== 'dropped')).toEqual([]);
   });
 });

@@ -34,27 +34,27 @@ export type FakeRow = Readonly<Record<string, CellValue>>;
 export type FakeRows = Readonly<Record<string, readonly FakeRow[]>>;
 
 function quietValue(column: ColumnFacts | undefined): CellValue {
-  if (!column || column.nullable !== false) return column?.type === 'bit' ? false : null;
+  if (column?.nullable !== false) return column?.type === 'bit' ? false : null;
   if (column.type === 'bit') return false;
   if (/^(tiny|small|big)?int/.test(column.type)) return column.type === 'bigint' ? 0n : 0;
   if (/binary/.test(column.type)) return new Uint8Array();
   return '';
 }
 
+export const databaseRow: FakeRow = {
+  name: 'D',
+  compatibility_level: 100,
+  collation_name: 'Latin1_General_CI_AS',
+  user_access: 0,
+  snapshot_isolation_state: 0,
+  recovery_model_desc: 'FULL',
+  page_verify_option_desc: 'CHECKSUM',
+  owner_name: 'sa',
+};
+
 /** What every database has: its row of sys.databases, the schema dbo and the principals public and dbo. */
 const always: FakeRows = {
-  'sys.databases': [
-    {
-      name: 'D',
-      compatibility_level: 100,
-      collation_name: 'Latin1_General_CI_AS',
-      user_access: 0,
-      snapshot_isolation_state: 0,
-      recovery_model_desc: 'FULL',
-      page_verify_option_desc: 'CHECKSUM',
-      owner_name: 'sa',
-    },
-  ],
+  'sys.databases': [databaseRow],
   'sys.schemas': [{ schema_id: 1, name: 'dbo', principal_id: 1 }],
   'sys.database_principals': [
     { principal_id: 0, name: 'public', type: 'R' },

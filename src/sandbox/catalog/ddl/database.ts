@@ -222,6 +222,9 @@ export function createDatabase(state: CatalogState, statement: CreateDatabase, c
     ...containmentFields(statement.containment ?? 'NONE'),
     recovery_model: state.options.edition === 'express' ? 3 : num(model?.['recovery_model']) || 1,
     is_auto_close_on: state.options.edition === 'express' && state.options.version < 110,
+    ...(state.options.azure
+      ? { snapshot_isolation_state: 1, is_read_committed_snapshot_on: true, is_encrypted: true }
+      : {}),
   });
   addFiles(state, id, statement);
   for (const [option, value] of Object.entries(statement.options)) setOption(state, id, option, value);
