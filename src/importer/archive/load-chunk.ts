@@ -8,6 +8,7 @@ import { createNativeLoad } from '../bulk/native-load.ts';
 import { createRowLoaders } from '../bulk/row-loaders.ts';
 import { Journal } from '../journal.ts';
 import type { ChunkTask } from './chunk-task.ts';
+import { placeNativeError } from './failing-native-row.ts';
 import { loadRowTexts } from './load-row-texts.ts';
 import { loadScriptChunk } from './load-script-chunk.ts';
 
@@ -35,7 +36,7 @@ export async function loadChunk(session: Session, archive: Archive, task: ChunkT
     return rows;
   } catch (error) {
     if (!session.closed) await session.execute('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION').catch(() => session.close());
-    throw error;
+    throw task.format === 'native' ? await placeNativeError(session, archive, task, error) : error;
   }
 }
 
