@@ -55,8 +55,8 @@ export async function writeChunk(
     await script.flush();
     const queue = new OutputQueue(file.output);
     const sink = new FormatSink(rows, openFormat(task.format, rows, form), queue, onRows);
-    await session.streamRows(task.sql, sink, { largeRowBytes });
-    const summed = await sink.finish();
+    const received = await session.streamRows(task.sql, sink, { largeRowBytes });
+    const summed = await sink.finish(received.rows);
     await queue.drain();
     for (const batch of identity(false)) await script.batch(batch);
     await script.flush();

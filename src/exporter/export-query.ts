@@ -40,8 +40,8 @@ export async function exportQuery(
   keepYoungGenerationSmall();
   const queue = new OutputQueue(output);
   const sink = new FormatSink({ name, columns: null }, openQueryFormat(format), queue, onRows);
-  await session.streamRows(sql, sink, { largeRowBytes });
-  const written = await sink.finish();
+  const received = await session.streamRows(sql, sink, { largeRowBytes });
+  const written = await sink.finish(received.rows);
   await queue.drain();
   return { ...written, findings: troubleFindings('QUERY', sink.denormals(), sink.replaced()) };
 }

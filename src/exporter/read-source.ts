@@ -62,8 +62,21 @@ export async function readSource(session: Session, server: ServerProperties, opt
     scriptOptions,
     script,
     tables: rows.tables,
-    findings: [...gated.findings, ...script.findings, ...rows.findings],
+    findings: [...databaseFindings(target, options), ...gated.findings, ...script.findings, ...rows.findings],
   };
+}
+
+function databaseFindings(target: TargetVersion, options: SourceOptions): Finding[] {
+  if (target !== 'azure' || !options.sections.has('pre-data')) return [];
+  return [
+    {
+      rule: 'database-not-created',
+      severity: 'info',
+      object: 'DATABASE',
+      message:
+        'Azure SQL Database takes neither CREATE DATABASE nor USE within a script: create the database first and replay into it',
+    },
+  ];
 }
 
 function requireVersion(server: ServerProperties): TargetVersion {

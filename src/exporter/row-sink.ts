@@ -85,12 +85,18 @@ export class FormatSink implements RowSink {
     return this.#pushLarge(this.#large!.take());
   }
 
-  /** Ends what is open and hands the rest over. */
-  async finish(): Promise<RowsWritten> {
+  /**
+   * Ends what is open and hands the rest over.
+   * @param received rows that the connection counted: each must have been written
+   */
+  async finish(received: number): Promise<RowsWritten> {
     const writer = this.#writer;
     if (!writer) throw new XpdbError(`the server sent no columns for ${this.#rows.name}`);
     writer.end();
     await this.#push(writer.take());
+    if (writer.rowsum.rows !== received) {
+      throw new Error(`${received} rows of ${this.#rows.name} were received, ${writer.rowsum.rows} written`);
+    }
     return { rows: writer.rowsum.rows, rowsum: writer.rowsum.toString() };
   }
 

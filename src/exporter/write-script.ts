@@ -96,12 +96,13 @@ async function writeData(job: ScriptJob, writer: ScriptWriter): Promise<{ rows: 
     // A database snapshot has no FILESTREAM data.
     const outside = rows.filestream && job.rowsDatabase !== source.name;
     await enter(session, outside ? source.name : job.rowsDatabase);
+    let received = 0;
     try {
-      await session.streamRows(selectTableRows(source.database, rows), sink, { largeRowBytes });
+      received = (await session.streamRows(selectTableRows(source.database, rows), sink, { largeRowBytes })).rows;
     } catch (error) {
       throw explainReadError(error, name);
     }
-    const summed = await sink.finish();
+    const summed = await sink.finish(received);
     await queue.drain();
     for (const batch of scriptIdentityInsert(table, false)) await writer.batch(batch);
     await writer.marker({ kind: 'table', schema: table.schema, name: table.name, columns: rows.columns, ...summed });
