@@ -1,48 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConnectionOptions } from '../../src/connection/connection-options.ts';
-import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
 import { ExitCode, XpdbError } from '../../src/model/error.ts';
-import { copyDatabase } from '../../src/move/copy-database.ts';
 import type { CopyOptions, CopyResult } from '../../src/move/copy-options.ts';
 import { runCli } from '../support/run-cli.ts';
 import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { copyOn, smallShop } from './copy-on.ts';
 
 const rows = 4000;
-const lines = Array.from({ length: rows }, (_, i) => `(${i * 3 + 1}, N'row ${i}', ${i % 7 === 0 ? 'NULL' : i / 4})`);
-const inserts = Array.from(
-  { length: rows / 500 },
-  (_, i) => `INSERT dbo.Many (Id, Name, Value) VALUES ${lines.slice(i * 500, i * 500 + 500).join(',')}`,
-);
-const shop = `
-CREATE DATABASE Shop
-GO
-USE Shop
-GO
-CREATE TABLE dbo.Many (Id int IDENTITY(1, 3) NOT NULL CONSTRAINT PK_Many PRIMARY KEY, Name nvarchar(40) NOT NULL, Value float NULL)
-GO
-CREATE TABLE dbo.Few (Id int NOT NULL CONSTRAINT PK_Few PRIMARY KEY, Many int NULL CONSTRAINT FK_Few REFERENCES dbo.Many, Text nvarchar(max) NULL, Stamp rowversion)
-GO
-CREATE TABLE dbo.Stamps (Stamp rowversion)
-GO
-CREATE INDEX IX_Many ON dbo.Many (Name) WHERE Value IS NOT NULL
-GO
-CREATE TRIGGER dbo.OnMany ON dbo.Many AFTER INSERT AS RETURN
-GO
-CREATE VIEW dbo.Names AS SELECT Name FROM dbo.Many
-GO
-SET IDENTITY_INSERT dbo.Many ON
-GO
-${inserts.join('\nGO\n')}
-GO
-SET IDENTITY_INSERT dbo.Many OFF
-GO
-INSERT dbo.Few (Id, Many, Text) VALUES (1, 1, N'it''s'), (2, NULL, N''), (3, 4, NULL)
-GO
-INSERT dbo.Stamps DEFAULT VALUES
-INSERT dbo.Stamps DEFAULT VALUES
-GO
-DBCC CHECKIDENT ('dbo.Many', RESEED, 20000)
-GO`;
 
 let source: Sandbox;
 let target: Sandbox;
@@ -51,65 +14,16 @@ let copies = 0;
 beforeAll(async () => {
   source = await openSandbox({ version: 160, password: 'Copy-1234' });
   target = await openSandbox({ version: 110, volumes: ['E:\\'], password: 'Copy-1234' });
-  await loadScript(source, shop);
+  await loadScript(source, smallShop(rows));
 }, 180_000);
 afterAll(async () => {
   await source?.close();
   await target?.close();
 });
 
-function connection(sandbox: Sandbox, database?: string): ConnectionOptions {
-  return {
-    ...defaultConnectionOptions,
-    server: sandbox.host,
-    port: sandbox.port,
-    auth: { kind: 'sql', user: sandbox.user, password: sandbox.password },
-    encrypt: 'mandatory',
-    trustServerCertificate: true,
-    ...(database === undefined ? {} : { database }),
-  };
-}
-
-const plain: Omit<CopyOptions, 'from' | 'to' | 'signal'> = {
-  target: null,
-  edition: null,
-  create: true,
-  dataPath: 'E:\\Data',
-  logPath: null,
-  filestreamPath: null,
-  mapFiles: new Map(),
-  onExisting: 'fail',
-  schemaOnly: false,
-  tables: [],
-  excludeTables: [],
-  schemas: [],
-  excludeSchemas: [],
-  excludeTableData: [],
-  where: [],
-  owners: true,
-  privileges: true,
-  consistency: null,
-  jobs: 2,
-  chunkRows: 1_000_000,
-  resume: false,
-  verify: true,
-  retries: { pausesMs: [] },
-  report: () => undefined,
-  onNote: () => undefined,
-  onFinding: () => undefined,
-};
-
 const freshName = () => `Copy${++copies}`;
 
-function copy(name: string, more: Partial<CopyOptions> = {}): Promise<CopyResult> {
-  return copyDatabase({
-    ...plain,
-    from: connection(source, 'Shop'),
-    to: connection(target, name),
-    signal: new AbortController().signal,
-    ...more,
-  });
-}
+const copy = (name: string, more: Partial<CopyOptions> = {}): Promise<CopyResult> => copyOn(source, target, name, more);
 
 async function onTarget<T>(database: string, query: string): Promise<T> {
   const session = await sessionOn(target, database);
