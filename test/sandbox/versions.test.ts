@@ -103,3 +103,16 @@ it('a database of Azure is read with what Azure gives it', async () => {
     expect(unsupported.filter(o => o.severity !== 'dropped')).toEqual([]);
   });
 });
+
+it('names of system views follow the collation of the database', async () => {
+  const asked = async (collation: string): Promise<readonly number[]> =>
+    withLoaded('', { collation }, async session => {
+      const queries = ['sys.objects', 'sys.Objects', 'SYS.objects', 'information_schema.TABLES', 'dbo.SysObjects'];
+      const answers: number[] = [];
+      for (const query of queries)
+        answers.push(await session.execute(`SELECT 1 FROM ${query}`).then(() => 0, numberOf));
+      return answers;
+    });
+  expect(await asked('Latin1_General_CI_AS')).toEqual([0, 0, 0, 0, 0]);
+  expect(await asked('Latin1_General_CS_AS')).toEqual([0, 208, 208, 208, 208]);
+});

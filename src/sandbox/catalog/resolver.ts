@@ -150,7 +150,14 @@ export function createResolver(
     ],
   };
 
+  /** Names of system views compare by the database's collation too: a case-sensitive one has no `sys.Objects`. */
   function systemView(schema: string | null, name: string, db: number): CatalogView | null {
+    const found = anySystemView(schema, name, db);
+    if (!found || state.key(db, 'A') !== 'A') return found;
+    return found.name === name && (schema === null || schema === 'dbo' || schema === found.schema) ? found : null;
+  }
+
+  function anySystemView(schema: string | null, name: string, db: number): CatalogView | null {
     const lower = name.toLowerCase();
     const lowerSchema = schema?.toLowerCase() ?? null;
     if (lower === 'fn_helpcollations' && (lowerSchema === null || lowerSchema === 'sys')) return collationList;
