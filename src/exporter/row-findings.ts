@@ -11,6 +11,19 @@ export function rowFindings(
   outsideSnapshot: boolean,
 ): Finding[] {
   const findings = troubleFindings(rows.name, denormals, replaced);
+  for (const column of rows.source.columns) {
+    if (column.type.schema !== null || column.type.name !== 'vector' || column.type.vectorBaseType === 'float16')
+      continue;
+    if (!rows.columns.includes(column.name)) continue;
+    findings.push({
+      rule: 'vector-text',
+      severity: 'blocker',
+      object: `${rows.name}.${quoteName(column.name)}`,
+      // The binary form is for clients that ask for it at log-in (MS-TDS 2.2.5.5.7), which tedious does not.
+      message:
+        'the server sends its numbers as text, whose digits may not tell the last bit of a float32; numbers may differ by that',
+    });
+  }
   if (outsideSnapshot) {
     findings.push({
       rule: 'filestream-outside-snapshot',
