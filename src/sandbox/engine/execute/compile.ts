@@ -12,7 +12,7 @@ import { layoutOf } from '../storage/layout.ts';
 import { bindChange, targetOf } from './changed-rows.ts';
 import { isCompileError } from './errors.ts';
 import type { Execution } from './execution.ts';
-import { targetColumns } from './insert.ts';
+import { targetColumns } from './insert-columns.ts';
 import { resolveTarget } from './target.ts';
 
 /** @throws ServerError of the first statement that cannot be compiled */

@@ -8,8 +8,9 @@ import type { SqlType } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import { wireColumn } from '../types/wire-form.ts';
 import { wireForm } from '../types/wire-type.ts';
+import type { Argument } from './arguments.ts';
 import type { Execution } from './execution.ts';
-import { type Argument, call } from './procedure.ts';
+import { call } from './procedure.ts';
 
 /** Procedures that clients call by number (MS-TDS 2.2.6.6). */
 const byNumber: Readonly<Record<number, string>> = {
