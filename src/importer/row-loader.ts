@@ -32,6 +32,11 @@ export interface RowLoader {
    * and its whole statement must run as text (`dropStatement`, `send` what is left, then the statement)
    */
   add(text: string, start?: number, end?: number): boolean;
+  /**
+   * Takes the row that begins at `start`, if it ends at or before `limit`: saves looking for its end first.
+   * @returns the offset behind it; -1 when it was not taken for any reason: `add` tells whether it can be
+   */
+  addUpTo(text: string, start: number, limit: number): number;
   /** Forgets the rows taken since `startStatement`. */
   dropStatement(): void;
   /** Taken and not sent yet. */

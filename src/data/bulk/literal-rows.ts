@@ -49,6 +49,8 @@ export class LiteralRows {
   readonly #overhead: number;
   readonly #buffer = new RowBuffer();
   #mark: RowMark = this.#buffer.mark();
+  /** Behind the row that was read last. */
+  #next = 0;
 
   constructor(options: LiteralRowsOptions) {
     this.#columns = options.columns.map(({ wire, source, nullable, trimmed }) =>
@@ -107,11 +109,43 @@ export class LiteralRows {
    * @returns false when it is not certain that a bulk load stores what the INSERT would; nothing of the row is kept then
    */
   add(text: string, start = 0, end = text.length): boolean {
+    const found = this.#read(text, start, end);
+    if (found !== end) return false;
+    this.#keep();
+    return true;
+  }
+
+  /**
+   * Takes the row that begins at `start` and ends at or before `limit`, for whoever does not know where it ends.
+   * @returns the offset behind it; -1 when it is not taken, or goes on behind the limit
+   */
+  addUpTo(text: string, start: number, limit: number): number {
+    let found: number;
+    try {
+      found = this.#read(text, start, limit);
+    } catch (error) {
+      // The room is for a row up to the limit; a longer one ran out of it.
+      if (error instanceof RangeError) return notTaken;
+      throw error;
+    }
+    if (found === notTaken || found > limit) return notTaken;
+    this.#keep();
+    return found;
+  }
+
+  /** The row that was read last is one of the load. */
+  #keep(): void {
+    this.#buffer.position = this.#next;
+    this.#buffer.rows++;
+  }
+
+  /** Writes a row behind the others, without keeping it. @returns the offset behind it, or -1 */
+  #read(text: string, start: number, limit: number): number {
     const buffer = this.#buffer;
     const columns = this.#columns;
     const cells = this.#cells;
     const units = unitsOf(text);
-    buffer.reserve((end - start) * 3 + this.#overhead);
+    buffer.reserve((limit - start) * 3 + this.#overhead);
     const { out } = buffer;
     let next = buffer.position;
     out.setUint8(next++, ROW);
@@ -122,7 +156,7 @@ export class LiteralRows {
       while (c <= 32) c = units[++at]!;
       const column = columns[i]!;
       if ((c === 0x4e || c === 0x6e) && isNull(units, at)) {
-        if (!column.nullable) return false;
+        if (!column.nullable) return notTaken;
         next = writeNullValue(out, next, column.layout);
         at += 4;
       } else {
@@ -130,7 +164,7 @@ export class LiteralRows {
         next = cells.read(units, at, column, i, out, from);
         if (next === notTaken || !ends(units)) {
           next = this.#expressions.read(text, skipBlanks(units, at), column, i, out, from);
-          if (next === notTaken) return false;
+          if (next === notTaken) return notTaken;
         }
         at = cursor.at;
       }
@@ -139,13 +173,11 @@ export class LiteralRows {
         at = skipBlanks(units, at);
         c = units[at]!;
       }
-      if (c !== (i === last ? close : comma)) return false;
+      if (c !== (i === last ? close : comma)) return notTaken;
       at++;
     }
-    if (at !== end) return false;
-    buffer.position = next;
-    buffer.rows++;
-    return true;
+    this.#next = next;
+    return at;
   }
 }
 

@@ -21,8 +21,13 @@ export interface RowLoaderOptions {
 
 type Opened = Awaited<ReturnType<RowLoaders['open']>>;
 
-/** Errors that refuse the form of a load, not its rows: the same will come again (captured: bulk.nullable-flag and on). */
-const refusals = new Set([102, 206, 264, 271, 428, 2715, 4002, 4022, 4804, 4815, 4816, 4817, 4819, 7339]);
+/**
+ * Errors that refuse a load as such, not its rows, so that the same will come again: its form (captured: bulk.nullable-flag and on),
+ * or a permission that INSERT does not ask for.
+ */
+const refusals = new Set([
+  102, 206, 229, 262, 264, 271, 428, 1088, 2715, 4002, 4022, 4804, 4815, 4816, 4817, 4819, 4834, 7339,
+]);
 
 /** @param session of the target; it stays the caller's */
 export function createRowLoaders(session: Session, options: RowLoaderOptions = {}): RowLoaders {
@@ -204,6 +209,10 @@ class Loader implements RowLoader {
 
   add(text: string, start?: number, end?: number): boolean {
     return this.#rows.add(text, start, end);
+  }
+
+  addUpTo(text: string, start: number, limit: number): number {
+    return this.#rows.addUpTo(text, start, limit);
   }
 
   dropStatement(): void {

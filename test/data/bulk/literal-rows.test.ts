@@ -648,6 +648,22 @@ describe('rows', () => {
     expect(asHex(Buffer.concat(rows.take()))).toBe('d10402000000');
   });
 
+  it('are found by their begin alone, where they end before the limit', () => {
+    const text = "VALUES (1, N'a)b'), (2, NULL), (3, N'c";
+    const second = text.indexOf('(2');
+    const rows = literalRows([columns.int, columns.nvarchar]);
+    rows.startStatement();
+    expect(rows.addUpTo(text, 7, text.length)).toBe(second - 2);
+    expect(rows.addUpTo(text, second, second + 8)).toBe(-1);
+    expect(rows.addUpTo(text, second, second + 9)).toBe(second + 9);
+    expect(rows.addUpTo(text, text.indexOf('(3'), text.length)).toBe(-1);
+    expect(rows.rows).toBe(2);
+    const long = `(3, N'${'x'.repeat(3000)}')`;
+    expect(rows.addUpTo(long, 0, 20)).toBe(-1);
+    expect(rows.addUpTo(long, 0, long.length)).toBe(long.length);
+    expect(rows.rows).toBe(3);
+  });
+
   it('of a statement are forgotten together, however many buffers they fill', () => {
     const rows = literalRows([columns.nvarcharMax]);
     const long = 'x'.repeat(50_000);
