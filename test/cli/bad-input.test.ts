@@ -121,7 +121,7 @@ describe('files', () => {
     const file = join(folder, 'x.bak');
     writeFileSync(file, Buffer.concat([Buffer.from('TAPE'), Buffer.alloc(4096)]));
     const run = await runCli(['import', ...on('-d', 'Shop', '-i', file)], password());
-    expectError(run, 2, /x\.bak/);
+    expectError(run, 1, /x\.bak/);
   });
 
   it('an open quote is told with its line', async () => {
