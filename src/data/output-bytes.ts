@@ -26,6 +26,12 @@ export class OutputBytes {
 
   /** What was written, which the caller now owns. */
   take(): Uint8Array {
+    // A part of a large row is small: a copy of it costs less than a new buffer.
+    if (this.length * 4 < this.bytes.length && this.bytes.length === bufferBytes) {
+      const copy = this.bytes.slice(0, this.length);
+      this.length = 0;
+      return copy;
+    }
     const taken = this.bytes.subarray(0, this.length);
     this.bytes = this.#spare.pop() ?? new Uint8Array(bufferBytes);
     this.view = new DataView(this.bytes.buffer);

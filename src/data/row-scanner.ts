@@ -4,13 +4,11 @@
  */
 
 import { XpdbError } from '../model/error.ts';
-import { isPlp, type WireColumn, WireType } from './wire-column.ts';
+import { Layout, layoutOf } from './value-layout.ts';
+import type { WireColumn } from './wire-column.ts';
 
 export const ROW = 0xd1;
 export const NBCROW = 0xd2;
-
-/** How the length of a value is told. Fixed lengths are 0…8 themselves, so these begin above. */
-const Layout = { byteLength: 16, ushortLength: 17, plp: 18, textPointer: 19, longLength: 20 } as const;
 
 /** What the resumable scan expects next. */
 const Expect = {
@@ -237,44 +235,4 @@ export class RowScanner {
 
 function uint32(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
-}
-
-/** The layout of a column's values: MS-TDS 2.2.5.4 and 2.2.5.2.3. */
-function layoutOf(column: WireColumn): number {
-  if (isPlp(column)) return Layout.plp;
-  switch (column.type) {
-    case WireType.null:
-      return 0;
-    case WireType.int1:
-    case WireType.bit:
-      return 1;
-    case WireType.int2:
-      return 2;
-    case WireType.int4:
-    case WireType.datetime4:
-    case WireType.float4:
-    case WireType.money4:
-      return 4;
-    case WireType.money:
-    case WireType.datetime:
-    case WireType.float8:
-    case WireType.int8:
-      return 8;
-    case WireType.bigVarBinary:
-    case WireType.bigVarChar:
-    case WireType.bigBinary:
-    case WireType.bigChar:
-    case WireType.nvarchar:
-    case WireType.nchar:
-    case WireType.vector:
-      return Layout.ushortLength;
-    case WireType.text:
-    case WireType.ntext:
-    case WireType.image:
-      return Layout.textPointer;
-    case WireType.variant:
-      return Layout.longLength;
-    default:
-      return Layout.byteLength;
-  }
 }
