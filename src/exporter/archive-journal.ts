@@ -112,8 +112,11 @@ async function clear(
   manifest: string,
   shared: boolean,
 ): Promise<void> {
-  const own = shared ? [journal, manifest] : content.filter(n => isArchiveEntry(n) || n === journal || n === manifest);
-  for (const name of own) await rm(join(folder, name), { recursive: true, force: true });
+  const own = shared ? [manifest, journal] : content.filter(n => isArchiveEntry(n) || n === journal || n === manifest);
+  // The manifest first: what is left when this is interrupted must not look like a whole archive.
+  for (const name of own.sort((a, b) => Number(b === manifest) - Number(a === manifest))) {
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 function createJournal(folder: string, name: string, journal: Journal, entries: readonly unknown[]): ArchiveJournal {
