@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { MessageStream, readBulkMessage } from './bulk-message.ts';
-import { type Engine, type EngineSession, LoginError, MessageIgnored } from './engine.ts';
+import { type Engine, type EngineSession, LoginError, MessageIgnored, UnsupportedRequest } from './engine.ts';
 import { readLogin7 } from './login.ts';
 import { type Packet, PacketReader, PacketType, Status } from './packet.ts';
 import { type PacketSink, Response } from './response.ts';
@@ -157,12 +157,13 @@ export class TdsConnection implements PacketSink {
         await work(session, out, abort.signal);
       } catch (error) {
         // A defect of the engine is told, not hidden: the class ends the batch, the connection lives on.
+        const known = error instanceof UnsupportedRequest;
         out.error({
-          number: 50000,
+          number: known ? 40000 : 50000,
           state: 1,
           class: 16,
           line: 1,
-          message: `sandbox defect: ${(error as Error).stack ?? String(error)}`,
+          message: known ? error.message : `sandbox defect: ${(error as Error).stack ?? String(error)}`,
         });
         out.done({ kind: 'done', error: true, count: null, command: 0xfd });
       }

@@ -36,6 +36,14 @@ export class MessageIgnored extends Error {
   }
 }
 
+/** A request of a kind that the sandbox cannot read; the connection goes on. */
+export class UnsupportedRequest extends Error {
+  constructor(what: string) {
+    super(`not supported by the sandbox: ${what}`);
+    this.name = 'UnsupportedRequest';
+  }
+}
+
 export interface Engine {
   readonly serverName: string;
   /** LOGINACK's program version: 10.50.6000 for 2008 R2. */

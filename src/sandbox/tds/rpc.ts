@@ -1,9 +1,12 @@
 import { readTypeInfo } from '../../data/column-metadata.ts';
 import { ROW, RowScanner } from '../../data/row-scanner.ts';
 import { type WireColumn, WireType } from '../../data/wire-column.ts';
-import type { RpcParameter, RpcRequest } from './engine.ts';
+import { type RpcParameter, type RpcRequest, UnsupportedRequest } from './engine.ts';
 
-/** RPC request (MS-TDS 2.2.6.6) behind its ALL_HEADERS; the first call of the message. @throws Error when it is cut */
+/** Type of a table-valued parameter (MS-TDS 2.2.5.5.5). */
+const tableValued = 0xf3;
+
+/** RPC request (MS-TDS 2.2.6.6) behind its ALL_HEADERS; the first call of the message. @throws Error when it is cut; UnsupportedRequest */
 export function readRpc(bytes: Buffer): RpcRequest {
   let at = 0;
   const nameLength = bytes.readUInt16LE(at);
@@ -24,6 +27,7 @@ export function readRpc(bytes: Buffer): RpcRequest {
     const name = bytes.toString('utf16le', at + 1, at + 1 + length * 2);
     at += 1 + length * 2;
     const status = bytes[at]!;
+    if (bytes[at + 1] === tableValued) throw new UnsupportedRequest('table-valued parameters');
     const { column, end } = readTypeInfo(bytes, at + 1);
     // A value is laid out as in a row of one column, so the row scanner finds its end.
     const row = Buffer.concat([Uint8Array.of(ROW), bytes.subarray(end)]);

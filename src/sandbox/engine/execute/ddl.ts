@@ -2,6 +2,7 @@
 import type { DdlStatement } from '../../../tsql/ddl/statement.ts';
 import type { DdlOutcome } from '../catalog-access.ts';
 import type { StatementOf } from '../parser/ast.ts';
+import { ServerError } from '../server-error.ts';
 import { isTemporaryName } from '../session/temporary-tables.ts';
 import type { Execution } from './execution.ts';
 import { failureOf } from './outcome.ts';
@@ -83,7 +84,14 @@ export async function use(x: Execution, s: StatementOf<'use'>): Promise<void> {
   );
   const failure = failureOf(outcome);
   if (failure) throw failure;
-  x.session.rowCount = 0;
+  const { session } = x;
+  if (!session.parts.catalog.actingUser(session.login, outcome.database ?? s.database))
+    throw new ServerError(
+      916,
+      `The server principal "${session.login}" is not able to access the database "${s.database}" under the current security context.`,
+      { class: 14 },
+    );
+  session.rowCount = 0;
   tellOutcome(x, outcome, s.line);
   x.tokens.done(outcome.command, null);
 }

@@ -8,7 +8,7 @@ import type { Value, Variant, ZonedTime } from './values.ts';
 import { timeBytes, utf8Binary } from './wire-form.ts';
 
 export class RowWriter {
-  buffer = Buffer.allocUnsafe(65536);
+  buffer = Buffer.allocUnsafe(1024);
   position = 0;
 
   reserve(n: number): void {
