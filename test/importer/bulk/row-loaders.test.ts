@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '../../../src/connection/session.ts';
-import { openSandbox, type Sandbox, sessionOn } from '../../support/sandbox.ts';
+import { openSandbox, type Sandbox, sessionOn, withSandbox } from '../../support/sandbox.ts';
 import { contentOf, inNewDatabase, type Replayed, replayRows } from './replay-rows.ts';
 
 let sandbox: Sandbox;
@@ -106,6 +106,47 @@ describe('INSERTs become bulk loads with the same result', () => {
     expect((await both(plain, 'SET NOCOUNT ON;\nINSERT t (a) VALUES (1);\nSET NOCOUNT OFF;', 'dbo.t')).how).toEqual([
       'bulk',
     ]);
+  });
+});
+
+describe('on each version', () => {
+  it.each([100, 105, 110, 120, 130, 140, 150, 160, 170, 'azure'] as const)('of %s, rows are loaded', async version => {
+    const options = version === 'azure' ? ({ version: 170, azure: true } as const) : ({ version } as const);
+    await withSandbox(options, async server => {
+      const own = await sessionOn(server);
+      try {
+        await inNewDatabase(
+          own,
+          'd',
+          'CREATE TABLE dbo.t (id int IDENTITY NOT NULL, d date NULL, n nvarchar(max) NULL);',
+        );
+        const script =
+          "SET IDENTITY_INSERT dbo.t ON;\nINSERT dbo.t (id, d, n) VALUES (3, N'2024-02-29', N'x'), (4, NULL, NULL);";
+        expect(await replayRows(own, script, true)).toEqual({ how: ['bulk'], error: null });
+        expect((await own.query('SELECT id, d, n FROM dbo.t ORDER BY id')).rows).toEqual([
+          [3, '2024-02-29', 'x'],
+          [4, null, null],
+        ]);
+      } finally {
+        await own.close();
+      }
+    });
+  });
+
+  it('json and vector of 2025 are loaded as the text that they are to older clients', async () => {
+    await withSandbox({ version: 170 }, async server => {
+      const own = await sessionOn(server);
+      try {
+        await inNewDatabase(own, 'd', 'CREATE TABLE dbo.t (j json NULL, v vector(3) NULL);');
+        const script = `INSERT dbo.t (j, v) VALUES (CAST(N'{"a":1}' AS json), CAST(N'[1,2.5,-3]' AS vector(3))), (NULL, NULL);`;
+        const { how, error } = await replayRows(own, script, true);
+        expect(error).toBeNull();
+        expect(how).toEqual(['bulk']);
+        expect((await own.query('SELECT CAST(j AS nvarchar(max)) FROM dbo.t')).rows).toEqual([['{"a":1}'], [null]]);
+      } finally {
+        await own.close();
+      }
+    });
   });
 });
 
