@@ -35,6 +35,7 @@ interface ImportFlags extends ConnectionFlags {
   list?: boolean;
   useList?: string;
   jobs: number;
+  accept: string[];
   dropOnFailure?: boolean;
   progress?: ProgressMode;
 }
@@ -72,6 +73,7 @@ export function importCommand(): CommandType {
     .addOption(option('--list', 'print what the script or archive holds, change nothing'))
     .addOption(option('--use-list <file>', 'only the entries of this list, tables in its order'))
     .addOption(integerOption('--jobs <n>', 'connections that load the rows of an archive', 1, 64).default(1))
+    .addOption(repeatedOption('--accept <rule[:object]>', 'do without what this blocker names'))
     .addOption(option('--drop-on-failure', 'drop a database that a failed --create made'))
     .addOption(new Option('-b, --stop-on-error', 'the default').hideHelp())
     .addOption(new Option('-I, --quoted-identifier', 'always on').hideHelp())
@@ -167,13 +169,16 @@ async function runImport(flags: ImportFlags): Promise<number> {
   try {
     const result = await importScript(options);
     display.clear();
-    reportFindings(findings, []);
+    const open = reportFindings(findings, flags.accept);
     for (const failure of result.failures) fail(describeError(failure));
     summarise(result, inputs, findings.length, (performance.now() - started) / 1000);
-    return result.failures.length > 0 ? ExitCode.failed : ExitCode.done;
+    if (result.failures.length > 0) return ExitCode.failed;
+    if (open.length === 0) return ExitCode.done;
+    warn(`${open.length} blocker${open.length === 1 ? '' : 's'}: accept each with --accept RULE[:OBJECT]`);
+    return ExitCode.blockers;
   } catch (error) {
     display.clear();
-    reportFindings(findings, []);
+    reportFindings(findings, flags.accept);
     interrupt.release();
     await offerDrop(error, flags.dropOnFailure === true, options);
     throw error;

@@ -12,6 +12,7 @@ import { keyOf } from './existing-names.ts';
 import type { ImportOptions, ImportResult } from './import-options.ts';
 import { ImportStopped } from './import-stopped.ts';
 import { ImportTarget } from './import-target.ts';
+import { MissingLogins, readLogins } from './missing-login.ts';
 import { readFilePaths } from './prepare-target.ts';
 import { Replay } from './replay.ts';
 import { withCreation } from './script-database.ts';
@@ -66,6 +67,7 @@ class Import {
     const options = this.#options;
     const target = this.#target;
     const paths = await readFilePaths(target.session, options);
+    const logins = await readLogins(target.session);
     const { existing, defaultSchema, resume } = await target.prepare();
     const runner = this.#runner();
     target.runner = runner;
@@ -83,6 +85,7 @@ class Import {
       existing,
       defaultSchema,
       onSkip: options.onNote,
+      logins: logins === null ? null : new MissingLogins(logins, options.onFinding),
     });
     const sink = options.dryRun === null ? runner : new DryRun(options.dryRun);
     const state = new SessionState(target.session.database);

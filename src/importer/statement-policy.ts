@@ -7,6 +7,7 @@ import type { InsertHeadPiece, TextPiece } from '../tsql/script-piece.ts';
 import type { DatabaseStatements } from './database-statements.ts';
 import { type ExistingNames, keyOf, quoteThing } from './existing-names.ts';
 import type { OnExisting } from './import-options.ts';
+import type { MissingLogins } from './missing-login.ts';
 import type { ScriptSelection } from './script-selection.ts';
 import { quoteObjectName } from './session-state.ts';
 import type { StatementFacts } from './statement-facts.ts';
@@ -18,6 +19,8 @@ export interface PolicyOptions {
   readonly existing: ExistingNames | null;
   readonly defaultSchema: string;
   readonly onSkip: (text: string) => void;
+  /** Null where nobody can tell which logins the target has. */
+  readonly logins: MissingLogins | null;
 }
 
 export interface Admitted {
@@ -54,14 +57,18 @@ export class StatementPolicy {
   text(piece: TextPiece, facts: StatementFacts): Admitted | null {
     if (!this.#selection.admitsPlace) return null;
     const verdict = this.#database.judge(piece.text, facts, piece.position);
-    if (!verdict.run) {
-      this.#options.onSkip(`line ${piece.position.line}: left out ${verdict.why}`);
-      return null;
-    }
+    if (!verdict.run) return this.#skip(piece, verdict.why);
     if (!this.#selection.admits(facts)) return null;
     const subject = subjectOf(facts);
     if (this.#isExisting(piece, facts, subject)) return null;
-    return { ...verdict, subject: subject === null ? null : quoteObjectName(subject) };
+    const users = this.#options.logins?.judge(verdict.text, facts, piece.position) ?? verdict;
+    if ('why' in users) return this.#skip(piece, users.why);
+    return { ...verdict, text: users.text, subject: subject === null ? null : quoteObjectName(subject) };
+  }
+
+  #skip(piece: TextPiece, why: string): null {
+    this.#options.onSkip(`line ${piece.position.line}: left out ${why}`);
+    return null;
   }
 
   /** Null when the rows are left out. */

@@ -343,3 +343,60 @@ describe('a script that leaves its database to others', () => {
     });
   });
 });
+
+describe('users of logins that the target lacks', () => {
+  const script = [
+    'CREATE USER [anna] FOR LOGIN [anna]',
+    'CREATE USER [bert]',
+    'CREATE USER [PHONES\\clerks] FOR LOGIN [PHONES\\clerks] WITH DEFAULT_SCHEMA = [dbo]',
+    'CREATE USER [desk] WITHOUT LOGIN',
+    'CREATE ROLE [operators] AUTHORIZATION [PHONES\\clerks]',
+    'GO\nCREATE SCHEMA [desk] AUTHORIZATION [anna]\nGO',
+    "EXEC sp_addrolemember N'db_datareader', N'PHONES\\clerks'",
+    "EXEC sp_addrolemember N'db_datareader', N'anna'",
+    'GRANT VIEW DEFINITION TO [PHONES\\clerks]',
+    'GRANT VIEW DEFINITION TO [anna]',
+  ].join('\n');
+
+  it('are made without login, Windows users left out with what names them, each a blocker', async () => {
+    await withTarget(async sandbox => {
+      const { result, findings } = await importOn(open(sandbox), script);
+      expect(result.failures).toEqual([]);
+      expect(findings.map(f => `${f.severity} ${f.rule} ${f.object}`)).toEqual([
+        'blocker missing-login [anna]',
+        'blocker missing-login [bert]',
+        'blocker missing-login [PHONES\\clerks]',
+      ]);
+      const users = await ask(
+        sandbox,
+        "SELECT name, type, CASE WHEN default_schema_name IS NULL THEN '' ELSE default_schema_name END FROM sys.database_principals WHERE name IN ('anna', 'bert', 'desk', 'operators') ORDER BY name",
+        'target',
+      );
+      expect(users.map(u => u[0])).toEqual(['anna', 'bert', 'desk', 'operators']);
+      expect(
+        await ask(
+          sandbox,
+          "SELECT USER_NAME(member_principal_id) FROM sys.database_role_members WHERE role_principal_id = USER_ID('db_datareader')",
+          'target',
+        ),
+      ).toEqual([['anna']]);
+    });
+  });
+
+  it('are mapped when the script makes the login itself', async () => {
+    await withTarget(async sandbox => {
+      const { findings } = await importOn(
+        open(sandbox),
+        "CREATE LOGIN [anna] WITH PASSWORD = N'Aa1!aaaaaa'\nGO\nCREATE USER [anna] FOR LOGIN [anna]\nGO\n",
+      );
+      expect(findings).toEqual([]);
+      expect(
+        await ask(
+          sandbox,
+          "SELECT COUNT(*) FROM sys.database_principals AS u JOIN sys.server_principals AS l ON l.sid = u.sid WHERE u.name = 'anna'",
+          'target',
+        ),
+      ).toEqual([[1]]);
+    });
+  });
+});

@@ -55,6 +55,7 @@ export async function loadScriptChunk(
     existing: null,
     defaultSchema: 'dbo',
     onSkip: () => undefined,
+    logins: null,
   });
   const state = new SessionState(task.database);
   const replay = new Replay(sink, state, policy, {
