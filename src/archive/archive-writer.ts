@@ -1,12 +1,11 @@
 /** Writes the files of an archive's folder, each under its final name only when it is whole and on disk. */
 
-import { createHash } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { resolveArchivePath } from './archive-path.ts';
 import { type Compression, compressed } from './compression.ts';
 import { formatManifest, type Manifest, manifestFile, type StoredFile } from './manifest.ts';
-import { type Output, openOutputFile, writeError } from './output-file.ts';
+import { type Output, openOutputFile, withSha256, writeError } from './output-file.ts';
 
 export interface ArchiveFile {
   /** Where its bytes go, before compression. */
@@ -22,18 +21,8 @@ export async function createArchiveFile(folder: string, path: string, compressio
   const place = await resolveArchivePath(folder, path);
   await makeFolder(dirname(place));
   const file = await openOutputFile(place, { overwrite: true });
-  const hash = createHash('sha256');
-  const hashed: Output = {
-    ...file,
-    get bytesWritten() {
-      return file.bytesWritten;
-    },
-    async write(bytes) {
-      hash.update(bytes);
-      await file.write(bytes);
-    },
-  };
-  const target = compressed(hashed, compression);
+  const hashed = withSha256(file);
+  const target = compressed(hashed.output, compression);
   let bytes = 0;
   const output: Output = {
     ...target,
@@ -49,7 +38,7 @@ export async function createArchiveFile(folder: string, path: string, compressio
     output,
     async finish() {
       await target.finish();
-      return { path, bytes, storedBytes: file.bytesWritten, sha256: hash.digest('hex') };
+      return { path, bytes, storedBytes: file.bytesWritten, sha256: hashed.digest() };
     },
     async abandon() {
       await target.abandon();

@@ -3,8 +3,6 @@ import type { Edition, TargetVersion } from '../compat/version.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { ConsistencyWay } from './consistency.ts';
 
-export type SectionName = 'pre-data' | 'data' | 'post-data';
-
 /** What an export takes from its source and for which target, whatever its form. */
 export interface SourceOptions {
   /** null = the source's version. */

@@ -1,4 +1,3 @@
-import type { SectionMarker } from '../archive/marker.ts';
 import type { ScriptWriter } from '../archive/script-writer.ts';
 import type { Database } from '../model/database.ts';
 import type { ScriptEntry } from '../scripter/script-database.ts';
@@ -16,9 +15,6 @@ const settings = [
   'SET NUMERIC_ROUNDABORT OFF',
   'SET NOCOUNT ON',
 ];
-
-/** Sections in the order of a script. */
-export type SectionPart = SectionMarker['name'];
 
 /** CREATE DATABASE and its options where `create` is set, and USE. Azure SQL Database has neither USE nor files of its own. */
 export async function writeDatabaseSection(writer: ScriptWriter, source: Source, create: boolean): Promise<void> {
