@@ -51,8 +51,23 @@ if (isNewEnough(process.versions.node)) {
     }
   );
 } else if (inCheckout && fs.existsSync(bundled)) {
-  var result = childProcess.spawnSync(bundled, [__filename].concat(process.argv.slice(2)), { stdio: 'inherit' });
-  process.exitCode = result.status === null ? 1 : result.status;
+  var child = childProcess.spawn(bundled, [__filename].concat(process.argv.slice(2)), { stdio: 'inherit' });
+  // Whoever ends this process means the one that works. Ctrl-C reaches both from the terminal.
+  ['SIGTERM', 'SIGHUP'].forEach(function (signal) {
+    process.on(signal, function () {
+      child.kill(signal);
+    });
+  });
+  process.on('SIGINT', function () {
+    if (!process.stdin.isTTY && !process.stdout.isTTY && !process.stderr.isTTY) child.kill('SIGINT');
+  });
+  child.on('error', function (error) {
+    process.stderr.write('error: xpdb could not start: ' + error.message + '\n');
+    process.exitCode = 1;
+  });
+  child.on('exit', function (code) {
+    process.exitCode = code === null ? 1 : code;
+  });
 } else {
   process.stderr.write('error: xpdb needs Node 22.18 or newer; this is ' + process.versions.node + '\n');
   process.exitCode = 2;

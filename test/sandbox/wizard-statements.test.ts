@@ -36,6 +36,15 @@ describe('dates as the bytes that older versions of the wizard write', () => {
   });
 });
 
+describe('the collation of the catalog', () => {
+  it('is the database’s own', async () => {
+    await session.execute('CREATE DATABASE [c] WITH CATALOG_COLLATION = DATABASE_DEFAULT');
+    await expect(
+      session.execute('CREATE DATABASE [d] WITH CATALOG_COLLATION = SQL_Latin1_General_CP1_CI_AS'),
+    ).rejects.toThrow(/not supported by the sandbox/);
+  });
+});
+
 describe('scoped configurations', () => {
   it('are set for the database and its secondaries', async () => {
     await session.execute('ALTER DATABASE SCOPED CONFIGURATION SET MAXDOP = 4;');

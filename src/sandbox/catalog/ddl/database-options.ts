@@ -167,8 +167,12 @@ export function optionFields(option: string, value: string, version: number): Fi
     case 'VARDECIMAL_STORAGE_FORMAT':
     case 'SUPPLEMENTAL_LOGGING':
       return 'other';
-    case 'LEDGER':
     case 'CATALOG_COLLATION':
+      // Of CREATE DATABASE; names are compared by the database's collation here, which is the default.
+      if (version < 150) throw syntaxError(name);
+      if (upper === 'DATABASE_DEFAULT') return 'other';
+      throw fail(40000, `not supported by the sandbox: CATALOG_COLLATION = ${upper}`);
+    case 'LEDGER':
     case 'REMOTE_DATA_ARCHIVE':
       throw version < 150 ? syntaxError(name) : fail(40000, `not supported by the sandbox: ALTER DATABASE SET ${name}`);
     default:
