@@ -87,7 +87,8 @@ export function readDateTime(units: Uint16Array, at: number): boolean {
       return true;
     }
     found.iso = c === 0x54;
-    if (!found.iso && c !== 0x20) return false;
+    // T stands in the form with dashes only (ISO 8601 as the documentation of datetime has it).
+    if (found.iso ? !found.dashes : c !== 0x20) return false;
     i++;
   }
   i = readClock(units, i);
@@ -109,7 +110,7 @@ function readDate(units: Uint16Array, at: number): number {
   return day + 2;
 }
 
-/** `hh:mm:ss[.fffffff][[ ]+hh:mm|Z]`. */
+/** `hh:mm:ss[.fffffff][[ ]+hh:mm|Z]`, the blank not behind a T. */
 function readClock(units: Uint16Array, at: number): number {
   const hours = two(units, at);
   const minutes = two(units, at + 3);
@@ -137,7 +138,7 @@ function readClock(units: Uint16Array, at: number): number {
     found.hasOffset = true;
     return i + 1;
   }
-  if (c === 0x20) c = units[++i]!;
+  if (c === 0x20 && !found.iso) c = units[++i]!;
   if ((c !== 0x2b && c !== 0x2d) || units[i + 3]! !== 0x3a) return -1;
   const offset = two(units, i + 1) * 60 + two(units, i + 4);
   if (!(offset <= 840)) return -1;

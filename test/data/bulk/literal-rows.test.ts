@@ -510,6 +510,9 @@ describe('dates', () => {
     expect(bulkValue(columns.date, "N'2024-02-29T13:14:15'")).toBeNull();
     expect(bulkValue(columns.datetime2(3), "N'2024-02-29T13:14:15.1234'")).toBeNull();
     expect(bulkValue(columns.datetime2(7), "N'2024-02-29T24:00:00'")).toBeNull();
+    expect(bulkValue(columns.datetime2(7), "N'20240229T13:14:15'")).toBeNull();
+    expect(bulkValue(columns.datetimeoffset(7), "N'2024-02-29T13:14:15 +01:00'")).toBeNull();
+    expect(bulkValue(columns.datetime2(7), "N'2024-02-29T13:14:15Z'")).toBeNull();
     expect(bulkValue(columns.datetimeoffset(7), "N'0001-01-01T00:00:00+14:00'")).toBeNull();
     expect(bulkValue(columns.datetimeoffset(7), "N'2024-02-29T00:00:00+14:01'")).toBeNull();
     expect(bulkValue(columns.smalldatetime, "N'2024-02-29T13:14:15'")).toBeNull();
