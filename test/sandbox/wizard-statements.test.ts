@@ -5,7 +5,7 @@ import { openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
 let sandbox: Sandbox;
 let session: Session;
 beforeAll(async () => {
-  sandbox = await openSandbox({ version: 150 });
+  sandbox = await openSandbox({ version: 160 });
   session = await sessionOn(sandbox);
   await session.execute('CREATE DATABASE [w]');
   await session.useDatabase('w');
@@ -38,7 +38,7 @@ describe('dates as the bytes that older versions of the wizard write', () => {
 
 describe('the collation of the catalog', () => {
   it('is the database’s own', async () => {
-    await session.execute('CREATE DATABASE [c] WITH CATALOG_COLLATION = DATABASE_DEFAULT');
+    await session.execute('CREATE DATABASE [c] WITH CATALOG_COLLATION = DATABASE_DEFAULT, LEDGER = OFF');
     await expect(
       session.execute('CREATE DATABASE [d] WITH CATALOG_COLLATION = SQL_Latin1_General_CP1_CI_AS'),
     ).rejects.toThrow(/not supported by the sandbox/);

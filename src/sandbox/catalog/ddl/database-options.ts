@@ -173,6 +173,9 @@ export function optionFields(option: string, value: string, version: number): Fi
       if (upper === 'DATABASE_DEFAULT') return 'other';
       throw fail(40000, `not supported by the sandbox: CATALOG_COLLATION = ${upper}`);
     case 'LEDGER':
+      if (version < 160) throw syntaxError(name);
+      if (upper === 'OFF') return 'other';
+      throw fail(40000, 'not supported by the sandbox: LEDGER = ON');
     case 'REMOTE_DATA_ARCHIVE':
       throw version < 150 ? syntaxError(name) : fail(40000, `not supported by the sandbox: ALTER DATABASE SET ${name}`);
     default:
