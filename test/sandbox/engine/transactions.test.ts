@@ -180,6 +180,11 @@ describe('variables and flow', () => {
     expect(await failing('SELECT * FROM #inner')).toEqual([208]);
     await run('SELECT a INTO #y FROM #x; DROP TABLE #x; DROP TABLE #y');
   });
+  it('variables of a table type', async () => {
+    await run('CREATE TYPE dbo.pairs AS TABLE (a int NOT NULL PRIMARY KEY, b int NULL)');
+    expect(await run('DECLARE @p dbo.pairs; INSERT @p VALUES (2, 1), (1, 2); SELECT a FROM @p')).toEqual(['1', '2']);
+    expect(await failing('DECLARE @p dbo.pairs; INSERT @p VALUES (1, 1), (1, 1)')).toEqual([2627]);
+  });
   it('EXEC passes arguments and takes what comes back', async () => {
     expect(
       await run(

@@ -2,7 +2,7 @@
 import type { CreateTable, DdlStatement } from '../../../tsql/ddl/statement.ts';
 import { resolveType } from '../bind/types.ts';
 import type { SandboxTable } from '../catalog-access.ts';
-import type { Statement } from '../parser/ast.ts';
+import type { Statement, TypeReference } from '../parser/ast.ts';
 import type { Frame, Variable } from '../query/runtime.ts';
 import type { TableSource } from '../query/table-source.ts';
 import { ServerError } from '../server-error.ts';
@@ -31,19 +31,14 @@ export function declareAll(statements: readonly Statement[], frame: BatchFrame, 
         for (const v of s.variables) {
           const key = v.name.toLowerCase();
           refuseTwice(frame, v.name, s.line);
-          frame.variables.set(key, { type: resolveType(v.type, session, 1), value: null });
+          const table = tableOfType(v.type, session);
+          if (table) addTable(frame, v.name, table, session);
+          else frame.variables.set(key, { type: resolveType(v.type, session, 1), value: null });
         }
         break;
       case 'declareTable': {
         refuseTwice(frame, s.name, s.line);
-        const table = defineVariable(s.create, session);
-        session.parts.variableRows.create(table);
-        frame.tables.set(s.name.toLowerCase(), {
-          ...userTableSource(table, session.parts.variableRows),
-          schema: null,
-          name: s.name,
-        });
-        frame.tableDefinitions.set(s.name.toLowerCase(), table);
+        addTable(frame, s.name, defineVariable(s.create, session), session);
         break;
       }
       case 'if':
@@ -61,6 +56,20 @@ export function declareAll(statements: readonly Statement[], frame: BatchFrame, 
       default:
     }
   }
+}
+
+function addTable(frame: BatchFrame, name: string, table: SandboxTable, session: Session): void {
+  const { variableRows } = session.parts;
+  variableRows.create(table);
+  frame.tables.set(name.toLowerCase(), { ...userTableSource(table, variableRows), schema: null, name });
+  frame.tableDefinitions.set(name.toLowerCase(), table);
+}
+
+/** A variable of a table type of the user. */
+function tableOfType(type: TypeReference, session: Session): SandboxTable | null {
+  if (type.arguments.length > 0) return null;
+  const found = session.catalog.tableType(type.name, session.context);
+  return found && { ...found.table, objectId: -++variableTables };
 }
 
 function refuseTwice(frame: BatchFrame, name: string, line: number): void {

@@ -118,9 +118,9 @@ export class Transaction {
 
   private undone(): void {
     this.parts.storage.afterRollback();
-    if (!this.definitionsChanged) return;
-    this.parts.definitions.version++;
+    // Always: what others read meanwhile wrote row counts and identities into the catalog, and that is undone, too.
     this.parts.catalog.afterRollback();
+    if (this.definitionsChanged) this.parts.definitions.version++;
   }
 
   private end(how: 'COMMIT' | 'ROLLBACK'): void {
