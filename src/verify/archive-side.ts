@@ -1,10 +1,8 @@
-import { type Archive, openArchive } from '../archive/archive-reader.ts';
+import { openArchive } from '../archive/archive-reader.ts';
 import { XpdbError } from '../model/error.ts';
-import { splitScript } from '../tsql/batch-splitter.ts';
 import { quoteQualified } from '../tsql/quote.ts';
-import { readScript } from '../tsql/read-script.ts';
+import { ScriptReader } from '../tsql/read-script.ts';
 import { decodeScript } from '../tsql/script-decoder.ts';
-import type { ScriptPiece } from '../tsql/script-piece.ts';
 import { targetOf } from './script-side.ts';
 import { type Side, type TableSum, tableKey } from './side.ts';
 
@@ -19,7 +17,12 @@ export async function openArchiveSide(folder: string): Promise<Side> {
   }
   const filled = manifest.tables.filter(t => t.rows > 0);
   const { collation } = manifest.source;
-  const database = await readScript(scriptPieces(archive), { collation, filled });
+  const reader = new ScriptReader({ collation, filled });
+  for (const script of manifest.scripts) {
+    const file = `${folder}/${script.path}`;
+    await reader.read(decodeScript(archive.readScript(script), { file }), { file });
+  }
+  const database = reader.database();
   const sums = new Map<string, TableSum>(
     manifest.tables.map(t => [tableKey(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns }]),
   );
@@ -42,11 +45,4 @@ export async function openArchiveSide(folder: string): Promise<Side> {
     readRows: null,
     close: async () => undefined,
   };
-}
-
-async function* scriptPieces(archive: Archive): AsyncGenerator<ScriptPiece> {
-  for (const script of archive.manifest.scripts) {
-    const file = `${archive.folder}/${script.path}`;
-    yield* splitScript(decodeScript(archive.readScript(script), { file }), { file });
-  }
 }

@@ -3,9 +3,11 @@
 import { Rowsum } from '../data/rowsum.ts';
 import type { QualifiedName } from '../model/name.ts';
 import { constantString } from '../tsql/constant-string.ts';
-import type { InsertHeadPiece, InsertRowPiece } from '../tsql/script-piece.ts';
+import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import { splitLiterals } from './key-rows.ts';
 import { tableKey } from './side.ts';
+
+const encoder = new TextEncoder();
 
 export interface CountedTable extends QualifiedName {
   readonly columns: readonly string[] | null;
@@ -19,6 +21,8 @@ interface Counting {
   readonly columns: readonly string[] | null;
   readonly sum: Rowsum;
   rows: number;
+  /** Of the batch under way. */
+  batchRows: number;
   summed: boolean;
 }
 
@@ -27,6 +31,7 @@ export class ScriptRows {
   readonly #summing: boolean;
   #current: Counting | null = null;
   #text = new DataView(new ArrayBuffer(1 << 12));
+  #bytes = new Uint8Array(this.#text.buffer);
 
   /** @param summing whether rowsums are wanted, which costs a look at each literal */
   constructor(summing: boolean) {
@@ -42,7 +47,7 @@ export class ScriptRows {
     const key = tableKey(name);
     let counting = this.#tables.get(key);
     if (!counting) {
-      counting = { name, columns, sum: new Rowsum(), rows: 0, summed: true };
+      counting = { name, columns, sum: new Rowsum(), rows: 0, batchRows: 0, summed: true };
       this.#tables.set(key, counting);
     }
     // Other columns make another sum.
@@ -50,14 +55,28 @@ export class ScriptRows {
     this.#current = counting;
   }
 
-  row({ text }: InsertRowPiece): void {
+  /** The row, parentheses included, is [start, end) of the text. */
+  row(text: string, start: number, end: number): void {
     const table = this.#current;
     if (!table) return;
     table.rows++;
+    table.batchRows++;
     if (!this.#summing || !table.summed) return;
-    const canonical = canonicalRow(text.slice(1, -1));
+    const row = text.slice(start + 1, end - 1);
+    const canonical = plainRow.test(row) ? row : canonicalRow(row);
     if (canonical === null) table.summed = false;
     else this.#add(table.sum, canonical);
+  }
+
+  /** GO n runs the batch n times. */
+  batchEnd(count: number): void {
+    for (const table of this.#tables.values()) {
+      if (count !== 1 && table.batchRows > 0) {
+        table.rows += table.batchRows * (count - 1);
+        table.summed = false;
+      }
+      table.batchRows = 0;
+    }
   }
 
   /** Rows came by another way than VALUES: how many is not known. */
@@ -66,12 +85,23 @@ export class ScriptRows {
     const key = tableKey(table);
     const counting = this.#tables.get(key);
     if (counting) counting.summed = false;
-    else this.#tables.set(key, { name: table, columns: null, sum: new Rowsum(), rows: Number.NaN, summed: false });
+    else
+      this.#tables.set(key, {
+        name: table,
+        columns: null,
+        sum: new Rowsum(),
+        rows: Number.NaN,
+        batchRows: 0,
+        summed: false,
+      });
   }
 
   #add(sum: Rowsum, text: string): void {
-    if (text.length * 3 + 16 > this.#text.byteLength) this.#text = new DataView(new ArrayBuffer(text.length * 6 + 64));
-    const length = writeUtf8(this.#text, text);
+    if (text.length * 3 + 16 > this.#text.byteLength) {
+      this.#text = new DataView(new ArrayBuffer(text.length * 6 + 64));
+      this.#bytes = new Uint8Array(this.#text.buffer);
+    }
+    const length = text.isWellFormed() ? encoder.encodeInto(text, this.#bytes).written : writeUtf8(this.#text, text);
     sum.add(this.#text, 0, length);
   }
 
@@ -85,8 +115,10 @@ export class ScriptRows {
   }
 }
 
-/** A literal that is its own canonical form. */
-const plain = /^(?:NULL|N'(?:[^']|'')*'|-?\d+(?:\.\d+)?(?:E[+-]?\d+)?|0x[0-9A-F]*)$/;
+/** A literal that is its own canonical form, and a row of such. */
+const plainLiteral = "(?:NULL|N'[^']*(?:''[^']*)*'|-?\\d+(?:\\.\\d+)?(?:E[+-]?\\d+)?|0x[0-9A-F]*)";
+const plain = new RegExp(`^${plainLiteral}$`);
+const plainRow = new RegExp(`^${plainLiteral}(?:,${plainLiteral})*$`);
 
 /** The text that the rowsum covers, of a row as an export writes it; null for what is no such row. */
 function canonicalRow(row: string): string | null {
@@ -107,7 +139,7 @@ function canonicalValue(literal: string): string | null {
     return xml ? `CONVERT(xml, ${text}, 1)` : text;
   }
   // Types without a literal of their own: CAST(… AS type) of a plain one, once or, in a sql_variant, twice.
-  return /^CAST\((?:CAST\()?(?:N'(?:[^']|'')*'|-?\d+(?:\.\d+)?(?:E[+-]?\d+)?|0x[0-9A-F]*)[^']*\)$/.test(literal)
+  return /^CAST\((?:CAST\()?(?:N'[^']*(?:''[^']*)*'|-?\d+(?:\.\d+)?(?:E[+-]?\d+)?|0x[0-9A-F]*)[^']*\)$/.test(literal)
     ? literal
     : null;
 }

@@ -3,7 +3,6 @@ import { openScriptFile } from '../archive/script-input.ts';
 import type { Target } from '../compat/rule.ts';
 import { parseTargetVersion, versionNumber } from '../compat/version.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
-import { splitScript } from '../tsql/batch-splitter.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { readScript } from '../tsql/read-script.ts';
 import type { MarkerPiece } from '../tsql/script-piece.ts';
@@ -24,11 +23,13 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
   const input = await openScriptFile(path, options.encoding);
   const markers: Marker[] = [];
   const rows = new ScriptRows(options.recount);
-  const database = await readScript(splitScript(input.text(), { file: path }), {
+  const database = await readScript(input.text(), {
+    file: path,
     visitor: {
       marker: piece => markers.push(...readMarker(piece)),
       insertHead: piece => rows.head(piece),
-      insertRow: piece => rows.row(piece),
+      insertRow: (text, start, end) => rows.row(text, start, end),
+      batchEnd: count => rows.batchEnd(count),
       otherInsert: table => rows.uncounted({ schema: table.schema ?? 'dbo', name: table.name }),
     },
   });

@@ -238,14 +238,15 @@ describe('xpdb verify', () => {
 
   it('counts the rows of a script of another tool', async () => {
     const path = join(folder, 'wizard.sql');
-    writeFileSync(path, Buffer.from(`\ufeff${shop}`, 'utf16le'));
-    const to = side(target, await changed());
+    const more = "\nINSERT dbo.Logs (Line) VALUES ('z'), ('y')\nGO 3\n";
+    writeFileSync(path, Buffer.from(`\ufeff${shop}${more}`, 'utf16le'));
+    const to = side(target, await changed("INSERT dbo.Logs (Line) VALUES ('z'), ('y')\nGO 3"));
     const { code, stdout } = await runCli(['verify', '--from', path, '--to', to, ...flags, '--report', 'json'], {
       env,
     });
     const result = JSON.parse(stdout) as VerifyResult;
     expect([code, result.schema?.differences]).toEqual([0, []]);
-    expect(states(result)).toMatchObject({ '[dbo].[Users]': 'counted', '[dbo].[Pairs]': 'counted' });
+    expect(states(result)).toMatchObject({ '[dbo].[Users]': 'counted', '[dbo].[Logs]': 'counted' });
   }, 120_000);
 
   it('says in words what differs and ends with 1', async () => {
