@@ -14,6 +14,3 @@ export const exceptions: Readonly<Record<string, Readonly<Record<string, string>
     'read restored': 'follows "restored"',
   },
 };
-
-/** Conversions that the sandbox does otherwise, by their expression. */
-export const valueExceptions: Readonly<Record<string, string>> = {};
