@@ -26,7 +26,7 @@ type Opened = Awaited<ReturnType<RowLoaders['open']>>;
  * or a permission that INSERT does not ask for.
  */
 const refusals = new Set([
-  102, 206, 229, 262, 264, 271, 428, 1088, 2715, 4002, 4022, 4804, 4815, 4816, 4817, 4819, 4834, 7339,
+  102, 206, 229, 262, 264, 271, 428, 1088, 2715, 4002, 4022, 4804, 4815, 4816, 4817, 4819, 4834,
 ]);
 
 /** @param session of the target; it stays the caller's */
