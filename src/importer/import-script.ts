@@ -161,7 +161,9 @@ class Import {
     }
     await runner.commit();
     await runner.retryDeferred();
-    const { existing } = this.#target;
+    const { existing, journal } = this.#target;
+    // An earlier run came to its end, rows included, and its journal is gone.
+    if (journal === null) return;
     await data.load({
       database: this.#target.database,
       done,

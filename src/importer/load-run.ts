@@ -28,8 +28,8 @@ export class LoadRun implements RowTaker {
   readonly loader: RowLoader;
   /** A row could not be taken: the rows from the begin of its statement on must run as text. */
   refused = false;
-  /** Whether the run began a batch anew since its first row. */
-  batches = 0;
+  /** There is enough for a load. */
+  stops = false;
   readonly #prefix: readonly InsertStatement[];
   readonly prefixRows: number;
   readonly #start: ScriptPosition;
@@ -73,33 +73,55 @@ export class LoadRun implements RowTaker {
     return true;
   }
 
+  rowUpTo(text: string, start: number, limit: number): number {
+    const end = this.loader.addUpTo(text, start, limit);
+    if (end >= 0) this.#took(this.#base + start);
+    return end;
+  }
+
   row(text: string, start: number, end: number): boolean {
     const offset = this.#base + start;
-    if (this.#partRows === 0) {
-      this.#partRow = offset;
-      if (this.#firstRow < 0) this.#firstRow = offset;
-    }
     if (!this.loader.add(text, start, end)) {
       this.loader.dropStatement();
+      this.#beginPart(offset);
       this.refused = true;
       return false;
     }
-    this.#rows++;
-    this.#lastRow = offset;
-    if (++this.#partRows < maxRowsPerInsert && offset - this.#partRow < maxStatementLength) return true;
-    this.#endPart();
-    return offset - this.#firstRow < fullLength;
+    this.#took(offset);
+    return !this.stops;
   }
 
-  batchEnd(): void {
-    this.batches++;
+  #took(offset: number): void {
+    this.#beginPart(offset);
+    this.#rows++;
+    this.#lastRow = offset;
+    if (++this.#partRows < maxRowsPerInsert && offset - this.#partRow < maxStatementLength) return;
+    this.#endPart();
+    this.stops = offset - this.#firstRow >= fullLength;
   }
+
+  #beginPart(offset: number): void {
+    if (this.#partRows > 0) return;
+    this.#partRow = offset;
+    if (this.#firstRow < 0) this.#firstRow = offset;
+  }
+
+  batchEnd(): void {}
 
   /** Text that the reader passed over. */
   keep(skimmed: SkimmedRows): void {
     if (skimmed.text === '') return;
     this.#texts.push(skimmed);
     this.#length += skimmed.text.length;
+  }
+
+  /** The head of another statement that the reader gave as a piece: it stands between the texts that were passed over. */
+  keepHead(text: string, position: ScriptPosition): void {
+    const last = this.#texts.at(-1);
+    const end = last ? positionIn(last.text, last.text.length, last.position) : this.#start;
+    const lines = position.line - end.line;
+    const columns = lines > 0 ? position.column - 1 : Math.max(1, position.column - end.column);
+    this.keep({ state: 'other', text: '\n'.repeat(lines) + ' '.repeat(columns) + text, position: end });
   }
 
   #endPart(): void {

@@ -169,7 +169,9 @@ export class Replay {
   // --- INSERT … VALUES
 
   #insertHead(piece: InsertHeadPiece): Promise<void> | undefined {
-    this.#isDone(piece.position);
+    if (this.#skipping && !this.#isDone(piece.position) && !this.#builder.empty) {
+      return this.#leaveDone().then(() => this.#insertHead(piece));
+    }
     if (piece.text !== this.#rawHead?.text) {
       this.#rawHead = piece;
       this.#head = this.#policy.insertHead(piece);
@@ -229,6 +231,7 @@ export class Replay {
   #continueLoad(load: LoadRun, head: InsertHeadPiece): Promise<void> | undefined {
     this.#runInBatch = true;
     if (load.statement()) {
+      load.keepHead(this.#rawHead!.text, head.position);
       this.#skims = true;
       return undefined;
     }

@@ -26,6 +26,13 @@ export interface RowTaker {
   statement(): boolean;
   /** A row is [start, end) of the text. @returns false to stop behind it */
   row(text: string, start: number, end: number): boolean;
+  /**
+   * A row begins at `start`, and most rows end before `limit`, the end of its line.
+   * @returns the offset behind it, when it was taken; else -1, and `row` is told of it once its end is found
+   */
+  rowUpTo(text: string, start: number, limit: number): number;
+  /** Whether to stop behind the row that `rowUpTo` took. */
+  readonly stops: boolean;
   /** A GO between such statements was passed. */
   batchEnd(): void;
 }
@@ -149,7 +156,8 @@ export class ScriptSplitter {
    */
   skimRows(taker: RowTaker): SkimmedRows {
     if (this.#wanted >= 0) {
-      if (!this.#ended && this.#pendingLength <= this.#wanted) return { state: 'more', text: '', position: this.position };
+      if (!this.#ended && this.#pendingLength <= this.#wanted)
+        return { state: 'more', text: '', position: this.position };
       this.#extend();
     }
     const from = this.#at;
@@ -181,6 +189,14 @@ export class ScriptSplitter {
       }
       at = source.skipTrivia(at);
       if (source.char(at) !== 40) return 'other';
+      const lineEnd = source.text.indexOf('\n', at);
+      const behind = lineEnd < 0 ? -1 : taker.rowUpTo(source.text, at, lineEnd);
+      if (behind >= 0) {
+        this.#at = behind;
+        this.#rows = 2;
+        if (taker.stops) return 'stopped';
+        continue;
+      }
       const end = tupleEnd(source, at);
       this.#at = end;
       this.#rows = 2;

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DatabaseStatements } from '../../src/importer/database-statements.ts';
+import { Replay } from '../../src/importer/replay.ts';
+import type { RowLoader } from '../../src/importer/row-loader.ts';
+import { ScriptSelection } from '../../src/importer/script-selection.ts';
+import { SessionState } from '../../src/importer/session-state.ts';
+import { StatementPolicy } from '../../src/importer/statement-policy.ts';
+import { positionOfLine, type ScriptPlace, type Step } from '../../src/importer/step.ts';
+import type { ScriptPosition } from '../../src/model/error.ts';
+import { textInput } from './import-on.ts';
+
+/** Takes rows without an X, and keeps them as they stood. */
+class TextLoader implements RowLoader {
+  #rows: string[] = [];
+  #mark = 0;
+  get rows(): number {
+    return this.#rows.length;
+  }
+  get bytes(): number {
+    return 0;
+  }
+  startStatement(): void {
+    this.#mark = this.#rows.length;
+  }
+  dropStatement(): void {
+    this.#rows.length = this.#mark;
+  }
+  discard(): void {
+    this.#rows = [];
+    this.#mark = 0;
+  }
+  add(text: string, start = 0, end = text.length): boolean {
+    const row = text.slice(start, end);
+    if (row.includes('X')) return false;
+    this.#rows.push(row);
+    return true;
+  }
+  addUpTo(text: string, start: number, limit: number): number {
+    // Only rows of digits are read without their end.
+    const match = /^\([\d, ]+\)/.exec(text.slice(start, limit));
+    if (!match) return -1;
+    this.#rows.push(match[0]);
+    return start + match[0].length;
+  }
+  async send(): Promise<number> {
+    const rows = this.#rows.length;
+    this.taken.push(...this.#rows);
+    this.discard();
+    return rows;
+  }
+  readonly taken: string[] = [];
+}
+
+interface Seen {
+  /** Rows and other statements in order, with their places. */
+  readonly items: string[];
+  readonly loads: number;
+  readonly last: ScriptPlace | null;
+}
+
+async function replay(
+  script: string,
+  pieceLength: number,
+  load: boolean,
+  resumeAt: ScriptPlace | null = null,
+): Promise<Seen> {
+  const items: string[] = [];
+  let loads = 0;
+  let last: ScriptPlace | null = null;
+  const at = ({ line, column }: ScriptPosition) => `${line}:${column}`;
+  const run = async (step: Step) => {
+    last = step.last;
+    if (step.kind === 'batch') {
+      for (const [i, line] of step.text.split('\n').entries()) {
+        items.push(`${at(positionOfLine(step, i + 1))} ${line.replace(/[,;]$/, '')}`);
+      }
+      return;
+    }
+    const taken: string[] = [];
+    if (step.filled) {
+      loads++;
+      const loader = step.filled as TextLoader;
+      expect(loader.rows).toBe(step.rows);
+      await loader.send();
+      taken.push(...loader.taken.splice(0));
+    }
+    const texts = step.statements().flatMap(s => s.rows);
+    // What a load took is what its text says.
+    if (step.filled) expect(texts).toEqual(taken);
+    for (const s of step.statements()) {
+      items.push(`${at(s.head.position)} ${s.head.text}`);
+      for (const [i, row] of s.rows.entries()) {
+        for (const [j, line] of row.split('\n').entries()) {
+          items.push(`${j === 0 ? at(s.positions[i]!) : `${s.positions[i]!.line + j}:1`} ${line}`);
+        }
+      }
+    }
+  };
+  const database = new DatabaseStatements({
+    create: false,
+    database: 'x',
+    paths: { data: null, log: null, filestream: null, files: new Map(), separator: '\\' },
+    explicitPaths: false,
+    onFinding: () => undefined,
+  });
+  const selection = new ScriptSelection({ sections: [], tables: [], entries: null }, 'dbo');
+  const policy = new StatementPolicy(database, selection, {
+    onExisting: 'fail',
+    existing: null,
+    defaultSchema: 'dbo',
+    onSkip: () => undefined,
+    logins: null,
+  });
+  const loader = new TextLoader();
+  const sink = { run, end: async () => undefined, openLoader: async () => (load ? loader : null) };
+  const reader = new Replay(sink, new SessionState('x'), policy, {
+    variables: null,
+    resumeAt,
+    isDeferred: () => false,
+    onDeferred: () => undefined,
+    onMarker: () => undefined,
+    onPrint: () => undefined,
+    isCreated: async () => false,
+    onCreated: async () => undefined,
+    onLast: () => undefined,
+    onProgress: () => undefined,
+  });
+  await reader.file(0, textInput(script, 'script.sql', pieceLength));
+  reader.end();
+  expect(loader.rows).toBe(0);
+  return { items, loads, last };
+}
+
+/** Heads repeat where a statement is longer than the server takes, or is cut for a load: rows and other statements count. */
+const withoutHeads = (items: readonly string[]) => items.filter(i => !/ INSERT [tu] \(a\) VALUES$/.test(i));
+
+const row = fc.oneof(
+  { weight: 20, arbitrary: fc.nat(9999).map(n => `(${n})`) },
+  { weight: 3, arbitrary: fc.constantFrom("('it''s')", "('two\nlines')", "(')')", '( 1 )', '(/* c */ 2)') },
+  { weight: 1, arbitrary: fc.constantFrom('(X(1))', '(3)', '(4)', '(5)', '(6)', '(7)') },
+);
+const statement = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('t', 't', 't', 'u'),
+        fc.array(row, { minLength: 1, maxLength: 70, size: 'max' }),
+        fc.constantFrom('', ';', ' ;'),
+      )
+      .map(([table, rows, end]) => `INSERT ${table} (a) VALUES\n${rows.join(',\n')}${end}`),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('UPDATE t SET a = 1', 'SET DATEFORMAT dmy', 'SELECT @@ROWCOUNT') },
+);
+/** Enough rows for loads. */
+const longStatement = fc
+  .array(row, { minLength: 150, maxLength: 400, size: 'max' })
+  .map(rows => `INSERT t (a) VALUES\n${rows.join(',\n')}`);
+const scripts = fc
+  .array(
+    fc.tuple(
+      fc.oneof({ weight: 3, arbitrary: statement }, { weight: 1, arbitrary: longStatement }),
+      fc.constantFrom('\n', '\nGO\n', '\nGO\n\n', '\n-- note\n'),
+    ),
+    {
+      minLength: 1,
+      maxLength: 60,
+    },
+  )
+  .map(parts => parts.map(([text, end]) => text + end).join(''));
+
+describe('rows that go through loaders', () => {
+  it('are those of the script, in order and at their places, however it is cut into pieces', async () => {
+    let loads = 0;
+    await fc.assert(
+      fc.asyncProperty(scripts, fc.integer({ min: 1, max: 5000 }), async (script, pieceLength) => {
+        const plain = await replay(script, 1 << 20, false);
+        const loaded = await replay(script, pieceLength, true);
+        loads += loaded.loads;
+        expect(withoutHeads(loaded.items)).toEqual(withoutHeads(plain.items));
+        expect(loaded.last).toEqual(plain.last);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+    expect(loads).toBeGreaterThan(5);
+  }, 240_000);
+});
+
+describe('a script that goes on behind a place', () => {
+  it('runs what stands behind it, once', async () => {
+    await fc.assert(
+      fc.asyncProperty(scripts, fc.double({ min: 0, max: 1, noNaN: true }), async (script, share) => {
+        const whole = await replay(script, 1 << 20, false);
+        const places = whole.items
+          .map(item => /^(\d+):(\d+) [(US]/.exec(item))
+          .filter(match => match !== null)
+          .map(match => ({ file: 0, line: Number(match[1]), column: Number(match[2]) }))
+          // A line inside of a text is no place.
+          .filter(place => !script.split('\n')[place.line - 1]!.startsWith("lines')"));
+        // A comment belongs to the statement behind it, and so the place is the comment's.
+        fc.pre(places.length > 0 && !script.includes('-- note'));
+        const at = places[Math.min(places.length - 1, Math.floor(share * places.length))]!;
+        const rest = await replay(script, 1000, true, at);
+        const behind = withoutHeads(whole.items).filter(item => {
+          const [line, column] = item.split(' ')[0]!.split(':').map(Number);
+          return line! > at.line || (line === at.line && column! > at.column);
+        });
+        // The rest of a row of several lines is behind its place and done with it.
+        const expected = behind.filter(item => !(item === `${at.line + 1}:1 lines')`));
+        expect(withoutHeads(rest.items)).toEqual(expected);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  }, 240_000);
+});
