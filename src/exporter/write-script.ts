@@ -77,38 +77,10 @@ async function writeData(job: ScriptJob, writer: ScriptWriter): Promise<{ rows: 
   const counts = new Map<TableRows, number>();
   let total = 0;
   for (const [i, rows] of source.tables.entries()) {
-    const { table, name } = rows;
-    await writer.marker({ kind: 'object', type: 'rows', name });
-    for (const batch of scriptIdentityInsert(table, true)) await writer.batch(batch);
-    await writer.flush();
-    const sink = new FormatSink(rows, sqlFormat(rows, options), queue, count =>
-      options.report({
-        phase: 'data',
-        object: name,
-        tablesDone: i,
-        tablesTotal: source.tables.length,
-        rows: total + count,
-        rowsTotal: null,
-        bytes: job.output.bytesWritten,
-        bytesTotal: null,
-      }),
-    );
-    // A database snapshot has no FILESTREAM data.
-    const outside = rows.filestream && job.rowsDatabase !== source.name;
-    await enter(session, outside ? source.name : job.rowsDatabase);
-    let received = 0;
-    try {
-      received = (await session.streamRows(selectTableRows(source.database, rows), sink, { largeRowBytes })).rows;
-    } catch (error) {
-      throw explainReadError(error, name);
-    }
-    const summed = await sink.finish(received);
-    await queue.drain();
-    for (const batch of scriptIdentityInsert(table, false)) await writer.batch(batch);
-    await writer.marker({ kind: 'table', schema: table.schema, name: table.name, columns: rows.columns, ...summed });
-    counts.set(rows, summed.rows);
-    total += summed.rows;
-    findings.push(...rowFindings(rows, sink.denormals(), sink.replaced(), outside));
+    const written = await writeRows(job, writer, queue, i, total);
+    counts.set(rows, written.rows);
+    total += written.rows;
+    findings.push(...written.findings);
   }
   await enter(session, source.name);
   for (const { name, batches } of await findReseeds(session, source.tables, counts)) {
@@ -117,6 +89,53 @@ async function writeData(job: ScriptJob, writer: ScriptWriter): Promise<{ rows: 
   }
   for (const batch of switches.after) await writer.batch(batch);
   return { rows: total, findings };
+}
+
+/**
+ * Rows of one table, and the marker that tells their number and content.
+ * @param index of the table
+ * @param before rows of the tables before it, for progress
+ */
+async function writeRows(
+  job: ScriptJob,
+  writer: ScriptWriter,
+  queue: OutputQueue,
+  index: number,
+  before: number,
+): Promise<{ rows: number; findings: Finding[] }> {
+  const { session, source, options } = job;
+  const rows = source.tables[index]!;
+  const { table, name } = rows;
+  const report = (count: number) =>
+    options.report({
+      phase: 'data',
+      object: name,
+      tablesDone: index,
+      tablesTotal: source.tables.length,
+      rows: before + count,
+      rowsTotal: null,
+      bytes: job.output.bytesWritten,
+      bytesTotal: null,
+    });
+  report(0);
+  await writer.marker({ kind: 'object', type: 'rows', name });
+  for (const batch of scriptIdentityInsert(table, true)) await writer.batch(batch);
+  await writer.flush();
+  const sink = new FormatSink(rows, sqlFormat(rows, options), queue, report);
+  // A database snapshot has no FILESTREAM data.
+  const outside = rows.filestream && job.rowsDatabase !== source.name;
+  await enter(session, outside ? source.name : job.rowsDatabase);
+  let received = 0;
+  try {
+    received = (await session.streamRows(selectTableRows(source.database, rows), sink, { largeRowBytes })).rows;
+  } catch (error) {
+    throw explainReadError(error, name);
+  }
+  const summed = await sink.finish(received);
+  await queue.drain();
+  for (const batch of scriptIdentityInsert(table, false)) await writer.batch(batch);
+  await writer.marker({ kind: 'table', schema: table.schema, name: table.name, columns: rows.columns, ...summed });
+  return { rows: summed.rows, findings: rowFindings(rows, sink.denormals(), sink.replaced(), outside) };
 }
 
 async function enter(session: Session, database: string): Promise<void> {
