@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { Edition, VersionNumber } from '../compat/version.ts';
+import { XpdbError } from '../model/error.ts';
 import { createCatalog } from './catalog/create-catalog.ts';
 import { defaultVolumes, type Platform, releaseOf, type ServerOptions } from './catalog/server-options.ts';
 import { createEngine } from './engine/sandbox-engine.ts';
@@ -62,7 +63,7 @@ export interface Sandbox {
 
 /**
  * Starts the server and waits until it listens.
- * @throws XpdbError when the file holds another server than the one asked for; an error of the system when the port is taken
+ * @throws XpdbError when the file is in use or holds another server than the one asked for, when the port is taken
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const platform = options.platform ?? 'windows';
@@ -79,10 +80,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   const user = options.user ?? 'sa';
   const password = options.password ?? `Sandbox-${randomBytes(12).toString('base64url')}`;
-  const sqlite = new DatabaseSync(options.file ?? ':memory:');
+  const sqlite = options.file === undefined ? inMemory() : openFile(options.file);
   try {
-    if (options.file !== undefined) sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    else sqlite.exec('PRAGMA journal_mode = MEMORY');
     const catalog = createCatalog({ ...server, sqlite, user, password });
     const faults = options.faults ?? noFaults();
     const version = server.azure ? '12.0.2000.8' : releaseOf(server).product;
@@ -99,6 +98,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       host: options.host ?? '127.0.0.1',
       faults,
       ...(options.tls === undefined ? {} : { tls: options.tls }),
+    }).catch((error: unknown) => {
+      throw cannotListen(error, options);
     });
     return {
       host: tds.host,
@@ -119,4 +120,42 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     sqlite.close();
     throw error;
   }
+}
+
+function inMemory(): DatabaseSync {
+  const sqlite = new DatabaseSync(':memory:');
+  sqlite.exec('PRAGMA journal_mode = MEMORY');
+  return sqlite;
+}
+
+/** A file belongs to one sandbox at a time. */
+function openFile(file: string): DatabaseSync {
+  let sqlite: DatabaseSync | null = null;
+  try {
+    sqlite = new DatabaseSync(file);
+    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    sqlite.exec('BEGIN IMMEDIATE; COMMIT');
+    return sqlite;
+  } catch (cause) {
+    sqlite?.close();
+    const reason = (cause as Error).message;
+    throw /locked/.test(reason)
+      ? new XpdbError(`${file} is in use by another sandbox`, { cause, hint: 'stop that one, or name another file' })
+      : new XpdbError(`can't keep a sandbox in ${file}: ${reason}`, { cause });
+  }
+}
+
+function cannotListen(error: unknown, { host, port }: SandboxOptions): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL' && code !== 'ENOTFOUND') return error;
+  const why = {
+    EADDRINUSE: 'the port is taken',
+    EACCES: 'no right to',
+    EADDRNOTAVAIL: 'no such address here',
+    ENOTFOUND: 'no such host',
+  };
+  return new XpdbError(`can't listen on ${host ?? '127.0.0.1'},${port ?? 0}: ${why[code]}`, {
+    cause: error,
+    hint: 'port 0 takes any that is free',
+  });
 }

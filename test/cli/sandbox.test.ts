@@ -128,6 +128,26 @@ describe('xpdb sandbox', () => {
     const other = await runCli(['sandbox', '--server-version', '2019', '--file', file]);
     expect([other.code, other.stdout]).toEqual([1, '']);
     expect(other.stderr).toMatch(/^error: the sandbox's file holds another server/);
+
+    const holder = await start(['--server-version', '2016', '--file', file]);
+    const locked = await runCli(['sandbox', '--server-version', '2016', '--file', file]);
+    expect([locked.code, locked.stderr]).toEqual([
+      1,
+      expect.stringContaining('kept.sandbox is in use by another sandbox'),
+    ]);
+    const taken = await runCli(['sandbox', '--port', String(holder.ready.port)]);
+    expect([taken.code, taken.stderr]).toEqual([
+      1,
+      expect.stringContaining('the port is taken; port 0 takes any that is free'),
+    ]);
+    await holder.stop();
+    const text = join(folder, 'text');
+    writeFileSync(text, 'this is no database, and long enough to be read as one '.repeat(50));
+    const foreign = await runCli(['sandbox', '--file', text]);
+    expect([foreign.code, foreign.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: can't keep a sandbox in .*text: file is not a database/),
+    ]);
   }, 120_000);
 
   it('says where a script fails', async () => {
