@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -123,6 +123,15 @@ describe('xpdb export', () => {
     const failed = await run('--query', 'SELECT * FROM dbo.Nothing', '--data-format', 'csv');
     expect(failed.stderr).toMatch(/^error: Invalid object name 'dbo\.Nothing'\. \(error 208\)/m);
     expect([failed.stdout, failed.code]).toEqual(['', 1]);
+  });
+
+  it('has the options that the example for Kubernetes gives it', async () => {
+    const example = readFileSync(new URL('../../docker/kubernetes-shards.yml', import.meta.url), 'utf8');
+    const given = [...example.matchAll(/ (--[a-z-]+) /g)].map(m => m[1]!).filter(flag => flag !== '--for');
+    expect(given.length).toBeGreaterThan(6);
+    const help = await runCli(['export', '--help']);
+    expect(given.filter(flag => !help.stdout.includes(flag))).toEqual([]);
+    for (const verb of ['archive merge', 'archive check']) expect(example).toContain(`xpdb ${verb} `);
   });
 
   it.runIf(existsSync('/dev/full'))('ends with exit code 4 when the disk is full', async () => {
