@@ -38,8 +38,9 @@ export function refuseBackup(head: Uint8Array, name: string): void {
   });
 }
 
+/** Without its byte order mark, before which no line begins. */
 function textOf(bytes: Buffer, wide: boolean): string {
-  return bytes.toString(wide ? 'utf16le' : 'utf8');
+  return bytes.toString(wide ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
 }
 
 function hasMarker(text: string, kind: 'header' | 'trailer'): boolean {

@@ -20,7 +20,6 @@ export function createProgram(): Command {
     .option('--debug', 'stack traces of defects')
     .helpOption('-h, --help', 'help (also -?)')
     .showHelpAfterError('(xpdb COMMAND --help lists the options)')
-    .enablePositionalOptions()
     .exitOverride();
   for (const command of [
     exportCommand(),

@@ -38,6 +38,17 @@ describe('the entry', () => {
   });
 });
 
+describe('options of every command', () => {
+  it.each([
+    ['before it', ['--quiet', 'import', '-i', 'no-such-file.sql', '--create']],
+    ['behind it', ['import', '--quiet', '-i', 'no-such-file.sql', '--create', '--debug']],
+  ])('stand %s', async (_, arguments_) => {
+    const { code, stderr } = await runCli(arguments_);
+    expect(stderr).toContain("error: can't read no-such-file.sql: it does not exist");
+    expect(code).toBe(2);
+  });
+});
+
 describe('--help', () => {
   it('loads no driver, no SQLite and none of the workings', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'xpdb-help-'));
