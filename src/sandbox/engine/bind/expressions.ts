@@ -5,12 +5,11 @@ import { bindFunction } from '../functions/registry.ts';
 import type { Expression, Query } from '../parser/ast.ts';
 import type { Bound, Env, Eval, Plan } from '../query/runtime.ts';
 import { planQuery } from '../query/select.ts';
-import { ServerError, unsupported } from '../server-error.ts';
+import { ServerError } from '../server-error.ts';
 import { collationNamed } from '../types/collation.ts';
 import { converter } from '../types/convert.ts';
 import { parseDecimal } from '../types/decimal.ts';
 import {
-  binaryType,
   decimalType,
   isCharacter,
   nvarcharType,
@@ -434,5 +433,3 @@ export function oncePerRun<T>(key: object, compute: (env: Env) => T): (env: Env)
     return value;
   };
 }
-
-export { binaryType, unsupported };

@@ -1,7 +1,7 @@
 /** Date and time functions. */
 import { constantOf, derived, textType } from '../bind/bound.ts';
 import { coerce } from '../bind/comparison.ts';
-import type { Bound, Env } from '../query/runtime.ts';
+import type { Env } from '../query/runtime.ts';
 import { ServerError } from '../server-error.ts';
 import { dayNames, monthNames } from '../types/date-text.ts';
 import {
@@ -456,5 +456,3 @@ function offsetFunction(keepInstant: boolean): FunctionSpec {
     },
   };
 }
-
-export type { Bound };

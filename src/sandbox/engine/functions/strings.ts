@@ -6,8 +6,6 @@ import { coerce } from '../bind/comparison.ts';
 import { likeMatcher } from '../bind/like.ts';
 import type { Bound, Env } from '../query/runtime.ts';
 import { ServerError, unsupported } from '../server-error.ts';
-import { compareText, equalityKey } from '../types/collation.ts';
-import { converter } from '../types/convert.ts';
 import {
   isBytes,
   isCharacter,
@@ -627,5 +625,3 @@ export function dataLength(v: Exclude<Value, null>, t: SqlType): number {
       return 8;
   }
 }
-
-export { compareText, converter, equalityKey };

@@ -6,7 +6,6 @@ import type { Env } from '../query/runtime.ts';
 import { unsupported } from '../server-error.ts';
 import {
   decimalType,
-  describeType,
   isCharacter,
   isDecimal,
   isNumeric,
@@ -148,5 +147,3 @@ export const systemFunctions: Record<string, FunctionSpec> = {
     },
   },
 };
-
-export { describeType };

@@ -213,9 +213,6 @@ export interface Output {
   readonly items: readonly SelectItem[];
   readonly into: { readonly target: DmlTarget; readonly columns: readonly string[] | null } | null;
 }
-export interface ColumnDeclaration {
-  readonly name: string;
-}
 export interface ExecArgument {
   readonly name: string | null;
   /** null = DEFAULT. */

@@ -1,6 +1,6 @@
 /** A look-ahead over the lexemes of a batch, with the server's syntax errors. */
 import type { ObjectName } from '../../../tsql/ddl/statement.ts';
-import { ServerError, unsupported } from '../server-error.ts';
+import { ServerError } from '../server-error.ts';
 import type { Expression } from './ast.ts';
 import { reserved } from './keywords.ts';
 import { type Lexeme, Lexer } from './lexer.ts';
@@ -153,5 +153,3 @@ export function objectName(parts: readonly string[]): ObjectName {
     name: parts[parts.length - 1]!,
   };
 }
-
-export { unsupported };

@@ -1,16 +1,7 @@
 /** A batch as a list of statements. Everything is parsed before anything runs, as the server does. */
 import type { DdlStatement } from '../../../tsql/ddl/statement.ts';
 import { ServerError, unsupported } from '../server-error.ts';
-import type {
-  ColumnDeclaration,
-  DmlTarget,
-  ExecArgument,
-  Expression,
-  Output,
-  Statement,
-  StatementOf,
-  TableReference,
-} from './ast.ts';
+import type { DmlTarget, ExecArgument, Expression, Output, Statement, StatementOf, TableReference } from './ast.ts';
 import { Cursor, objectName } from './cursor.ts';
 import { expressionList, parseCondition, parseExpression, parseType } from './expressions.ts';
 import { reserved } from './keywords.ts';
@@ -764,5 +755,3 @@ function dbccName(c: Cursor): string {
   while (c.accept('.')) end = c.next().end;
   return c.source.slice(start, end);
 }
-
-export type { ColumnDeclaration };

@@ -3,7 +3,7 @@ import { coerce, commonType, comparer, rowKey } from '../bind/comparison.ts';
 import { bindColumn, bindExpression, expressionKey } from '../bind/expressions.ts';
 import { type BindContext, type CommonTableScope, Scope } from '../bind/scope.ts';
 import type { OrderItem, Query, QueryBody, SelectCore, SelectItem } from '../parser/ast.ts';
-import { ServerError, unsupported } from '../server-error.ts';
+import { ServerError } from '../server-error.ts';
 import { types } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import { bindFrom } from './from.ts';
@@ -584,5 +584,3 @@ function planSelect(core: SelectCore, context: BindContext, parent: Scope | null
     },
   };
 }
-
-export { unsupported };

@@ -4,12 +4,19 @@ import type { WireColumn } from '../../../data/wire-column.ts';
 import type { SandboxColumn, SandboxIndex, SandboxTable } from '../catalog-access.ts';
 import type { SourceColumn } from '../query/table-source.ts';
 import { collationNamed } from '../types/collation.ts';
-import { cellEnd, cellReader, type Framing, framingOf, rememberCollation } from '../types/row-reader.ts';
-import { cellWriter } from '../types/row-writer.ts';
+import {
+  type CellReader,
+  cellEnd,
+  cellReader,
+  type Framing,
+  framingOf,
+  rememberCollation,
+} from '../types/row-reader.ts';
+import { type CellWriter, cellWriter } from '../types/row-writer.ts';
 import { type SqlType, sqlType } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import { wireColumn } from '../types/wire-form.ts';
-import type { CellReader, CellWriter } from './cells.ts';
+
 import type { KeyPart } from './key-bytes.ts';
 
 export interface LayoutColumn extends SourceColumn {

@@ -1,15 +1,15 @@
 /** Changing rows of one user table within one statement, with every rule that the table has. */
 
-import { coerce, hashKeyOf, rowKey } from '../bind/comparison.ts';
+import { coerce, rowKey } from '../bind/comparison.ts';
 import type { SandboxForeignKey, SandboxTable } from '../catalog-access.ts';
-import type { Bound, Env, Eval, Run, SessionView, Test } from '../query/runtime.ts';
+import type { Env, Eval, Run, SessionView, Test } from '../query/runtime.ts';
 import { ServerError } from '../server-error.ts';
 import { displayText } from '../types/convert.ts';
 import { RowWriter } from '../types/row-writer.ts';
-import { decimalType, types } from '../types/sql-type.ts';
+import { decimalType } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
-import { type Assign, assignment } from './assign.ts';
-import { keyOf } from './key-bytes.ts';
+import { assignment } from './assign.ts';
+import { ForeignKeyCheck } from './foreign-key-check.ts';
 import { type Layout, type LayoutColumn, type LayoutIndex, layoutOf, rowDecoder } from './layout.ts';
 import type { RowStorage } from './row-storage.ts';
 import { bindTableCondition, bindTableExpression, isUnsupported } from './table-expression.ts';
@@ -41,16 +41,7 @@ export class TableWriter {
   private readonly computed: { column: number; evaluate: Eval | null }[];
   private readonly checks: { name: string; test: Test; text: string }[] = [];
   private readonly filters: (Test | null)[];
-  private readonly references: {
-    key: SandboxForeignKey;
-    columns: number[];
-    layout: Layout;
-    index: LayoutIndex | null;
-    convert: Assign[];
-    order: number[];
-    known: Set<string>;
-    keyText: (row: readonly Value[]) => string;
-  }[] = [];
+  private readonly references: ForeignKeyCheck[] = [];
   private readonly deleted: Value[][] = [];
   private readonly updated: { before: Value[]; after: Value[] }[] = [];
 
@@ -116,29 +107,7 @@ export class TableWriter {
     for (const key of table.foreignKeys) {
       if (key.disabled) continue;
       const parent = session.catalog.tableById(table.databaseId, key.referencedTableId);
-      if (!parent) continue;
-      const to = layoutOf(parent);
-      const columns = key.columns.map(n => layout.columns.findIndex(c => c.name === n));
-      const targets = key.referencedColumns.map(n => to.columns.findIndex(c => c.name === n));
-      const index =
-        [...(to.clustered?.unique ? [to.clustered] : []), ...to.unique].find(
-          i =>
-            i.index.filter === null &&
-            i.parts.length === targets.length &&
-            i.parts.every(p => targets.includes(p.column)),
-        ) ?? null;
-      this.references.push({
-        key,
-        columns,
-        layout: to,
-        index,
-        order: targets,
-        known: new Set(),
-        convert: columns.map((c, i) =>
-          assignment(layout.columns[c]!.type, to.columns[targets[i]!]!, null, session.version),
-        ),
-        keyText: rowKey(columns.map(c => layout.columns[c]!.type)),
-      });
+      if (parent) this.references.push(new ForeignKeyCheck(key, layout, parent, this.storage, this.run));
     }
   }
 
@@ -261,40 +230,16 @@ export class TableWriter {
   /** Foreign keys of a new or changed row; those to the own table wait for the end of the statement. */
   private pending: Value[][] = [];
   private checkReferences(values: Value[]): void {
-    for (const r of this.references) {
-      if (r.layout.table.objectId === this.table.objectId) {
-        this.pending.push(values);
-        break;
-      }
-    }
-    for (const r of this.references)
-      if (r.layout.table.objectId !== this.table.objectId) this.checkReference(r, values);
+    if (this.references.some(r => this.isOwn(r))) this.pending.push(values);
+    for (const r of this.references) if (!this.isOwn(r)) this.checkReference(r, values);
   }
-  private checkReference(r: TableWriter['references'][number], values: readonly Value[]): void {
-    const own = r.columns.map(c => values[c]!);
-    if (own.some(v => v === null)) return;
-    const text = r.keyText(own);
-    if (r.known.has(text)) return;
-    const row: Value[] = [];
-    r.order.forEach((target, i) => {
-      row[target] = r.convert[i]!(own[i]!, this.run.settings);
-    });
-    const found = r.index ? this.storage.hasKey(r.layout, r.index, row) : this.scanFor(r.layout, r.order, row);
-    if (!found)
-      throw this.conflict(
-        'FOREIGN KEY',
-        r.key.name,
-        r.layout.table,
-        r.key.columns.length === 1 ? r.key.referencedColumns[0]! : null,
-      );
-    r.known.add(text);
+  private isOwn(r: ForeignKeyCheck): boolean {
+    return r.parent.objectId === this.table.objectId;
   }
-  private scanFor(layout: Layout, columns: readonly number[], row: readonly Value[]): boolean {
-    const key = rowKey(columns.map(c => layout.columns[c]!.type));
-    const wanted = key(columns.map(c => row[c]!));
-    const decode = rowDecoder(layout, columns);
-    for (const stored of this.storage.scan(layout.table)) if (key(decode(stored.bytes)) === wanted) return true;
-    return false;
+  private checkReference(r: ForeignKeyCheck, values: readonly Value[]): void {
+    if (r.holds(values)) return;
+    const { name, referencedColumns } = r.key;
+    throw this.conflict('FOREIGN KEY', name, r.parent, referencedColumns.length === 1 ? referencedColumns[0]! : null);
   }
 
   /** Removes rows. */
@@ -329,8 +274,7 @@ export class TableWriter {
   /** Ends the statement: references of the table to itself, and rows elsewhere that refer to what is gone. */
   finish(depth = 0): void {
     for (const values of this.pending)
-      for (const r of this.references)
-        if (r.layout.table.objectId === this.table.objectId) this.checkReference(r, values);
+      for (const r of this.references) if (this.isOwn(r)) this.checkReference(r, values);
     this.pending = [];
     if (this.deleted.length === 0 && this.updated.length === 0) return;
     if (depth > 32) throw new ServerError(40000, 'not supported by the sandbox: cascades deeper than 32');
@@ -435,6 +379,3 @@ function columnOfCheck(text: string, layout: Layout): string | null {
   const columns = layout.columns.filter(c => names.has(c.name));
   return columns.length === 1 ? columns[0]!.name : null;
 }
-
-export type { Bound };
-export { hashKeyOf, keyOf, types };

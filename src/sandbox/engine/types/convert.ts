@@ -2,19 +2,10 @@
 import { ServerError } from '../server-error.ts';
 import { defaultDateStyle, formatMoment, parseMoment } from './date-text.ts';
 import { days1900, type Moment, momentOf, momentOfBytes, ticksPerDay, valueOfMoment } from './date-time.ts';
-import {
-  decimalOfDouble,
-  doubleOfDecimal,
-  fitsPrecision,
-  formatDecimal,
-  parseDecimal,
-  powerOfTen,
-  rescale,
-} from './decimal.ts';
+import { decimalOfDouble, doubleOfDecimal, fitsPrecision, formatDecimal, parseDecimal, rescale } from './decimal.ts';
 import { formatFloat } from './number-text.ts';
 import type { SessionSettings } from './session-settings.ts';
 import {
-  decimalOf,
   describeType,
   isBinary,
   isBytes,
@@ -29,7 +20,7 @@ import {
   type SqlType,
 } from './sql-type.ts';
 import { decodeText, encodeText, textBytes, throughCodePage } from './text-codec.ts';
-import { type Value, Variant, ZonedTime } from './values.ts';
+import { type Value, Variant } from './values.ts';
 
 export type Converter = (value: Value, settings: SessionSettings) => Value;
 type Present = Exclude<Value, null>;
@@ -586,5 +577,3 @@ export function displayText(value: Value, type: SqlType, settings: SessionSettin
     return String(formatMoment(value, type, type.name === 'datetime' || type.name === 'smalldatetime' ? 100 : 121));
   return String(converter(type, nvarcharType(-1, settings.databaseCollation))(value, settings));
 }
-
-export { decimalOf, powerOfTen, ZonedTime };

@@ -1,2 +1,0 @@
-export type { CellReader } from '../types/row-reader.ts';
-export type { CellWriter } from '../types/row-writer.ts';
