@@ -3,7 +3,10 @@
 const hints: ReadonlyMap<number, string> = new Map([
   [102, 'the syntax may be newer than this server: export the script with --target for its version'],
   [156, 'the syntax may be newer than this server: export the script with --target for its version'],
-  [195, 'the function may be newer than this server: export the script with --target for its version, whose findings name it'],
+  [
+    195,
+    'the function may be newer than this server: export the script with --target for its version, whose findings name it',
+  ],
   [208, 'the object does not exist here, or the log-in may not see it (VIEW DEFINITION, SELECT)'],
   [229, 'grant the right that the message names to the log-in, or use one that has it'],
   [230, 'grant the right that the message names to the log-in, or use one that has it'],
