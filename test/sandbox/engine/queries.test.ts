@@ -226,6 +226,8 @@ describe('expressions', () => {
     ['an unknown column', 'SELECT nosuch FROM orders', 207],
     ['an unknown alias', 'SELECT x.id FROM orders', 4104],
     ['an unknown table', 'SELECT * FROM nosuch', 208],
+    ['a column list that is too short', 'SELECT * FROM (SELECT 1 AS a, 2 AS b) x(c)', 8158],
+    ['a column list that is too long', 'SELECT * FROM (SELECT 1 AS a) x(c, d)', 8159],
     ['an ambiguous column', 'SELECT id FROM orders, customers', 209],
     [
       'two collations',

@@ -322,11 +322,6 @@ function dateArithmetic(operator: string, a: Bound, b: Bound, invalid: () => Ser
   const type = a.type.name === 'smalldatetime' && !isDateTime(b.type) ? types.smalldatetime : types.datetime;
   const x = coerce(a, types.datetime);
   const y = coerce(b, types.datetime);
-  const back = coerce(
-    { type: types.datetime, nullable: true, eval: () => null, constant: false, isNull: false, columnFlags: null },
-    type,
-  );
-  void back;
   return both(type, a, b, x, y, (l, r) => {
     const v = operator === '+' ? (l as number) + (r as number) : (l as number) - (r as number);
     return type.name === 'smalldatetime' ? Math.floor(v / 18_000 + 0.5) : v;

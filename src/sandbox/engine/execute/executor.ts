@@ -2,7 +2,7 @@
 import type { Statement, Statements } from '../parser/ast.ts';
 import { ddlParser } from '../parser/parse-ddl.ts';
 import { parseBatch } from '../parser/statements.ts';
-import { ServerError, unsupported } from '../server-error.ts';
+import { ServerError } from '../server-error.ts';
 import type { Session } from '../session/session.ts';
 import { Cancelled } from '../session/write-lock.ts';
 import { declareBulk } from './bulk-statement.ts';
@@ -225,7 +225,5 @@ async function dispatch(x: Execution, s: Statement): Promise<Flow> {
     case 'insertBulk':
       declareBulk(x, s);
       return 'next';
-    case 'alterIndexNothing':
-      throw unsupported('this form of ALTER INDEX', s.line);
   }
 }

@@ -319,7 +319,6 @@ export interface Statements {
     }[];
     readonly options: readonly string[];
   };
-  alterIndexNothing: object;
 }
 
 export type Statement = {

@@ -12,8 +12,7 @@ import type { DdlParser } from './statements.ts';
 export function ddlParser(): DdlParser {
   let source: string | null = null;
   let tokens: Token[] = [];
-  return (text, offset, quotedIdentifier) => {
-    void quotedIdentifier;
+  return (text, offset) => {
     try {
       if (text !== source) {
         tokens = tokenize(text);

@@ -199,7 +199,7 @@ function viewRelation(view: SandboxModule, alias: string, scope: Scope): Relatio
       217,
       'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).',
     );
-  const { query, columns } = viewQuery(view.definition, context.session.version);
+  const { query, columns } = viewQuery(view.definition);
   let plan: Plan;
   try {
     plan = planQuery(
@@ -285,14 +285,10 @@ function planRelation(
   isView = false,
 ): Relation {
   if (names && names.length !== plan.columns.length) {
-    const [number, word] =
-      names.length > plan.columns.length
-        ? [8158, 'fewer columns than were specified in the column list']
-        : [8159, 'more columns than were specified in the column list'];
-    void word;
+    const more = plan.columns.length > names.length;
     throw new ServerError(
-      number,
-      `'${alias}' has ${names.length > plan.columns.length ? 'more' : 'fewer'} columns ${names.length > plan.columns.length ? 'than were specified in the column list' : 'than were specified in the column list'}.`,
+      more ? 8158 : 8159,
+      `'${alias}' has ${more ? 'more' : 'fewer'} columns than were specified in the column list.`,
     );
   }
   const columns = plan.columns.map((c, i) => {

@@ -11,8 +11,8 @@ export interface ViewQuery {
 
 const cache = new Map<string, ViewQuery>();
 
-export function viewQuery(definition: string, version: number): ViewQuery {
-  void version;
+/** The query of a view's definition. @throws ServerError 40000 for what may not follow it */
+export function viewQuery(definition: string): ViewQuery {
   let found = cache.get(definition);
   if (found) return found;
   const c = new Cursor(definition, true);
