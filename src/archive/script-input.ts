@@ -1,7 +1,7 @@
 /** Where a script comes from: a file, standard input or text at hand; gzip and zstd are unpacked on the way. */
 
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { ExitCode, XpdbError } from '../model/error.ts';
@@ -34,7 +34,7 @@ export async function openScriptFile(path: string, encoding: string | undefined)
       exitCode: ExitCode.usage,
     });
   }
-  const source = () => createReadStream(path, { highWaterMark: chunkBytes });
+  const source = () => (info.isFile() ? readFileParts(path) : createReadStream(path, { highWaterMark: chunkBytes }));
   const ends = info.isFile() ? await inspectEnds(path) : 'unknown';
   return input(
     { name: path, bytesTotal: info.isFile() ? info.size : null, repeatable: info.isFile(), ends },
@@ -65,7 +65,7 @@ export function textInput(name: string, text: string): ScriptInput {
 function input(
   about: Pick<ScriptInput, 'name' | 'bytesTotal' | 'repeatable' | 'ends'>,
   encoding: string | undefined,
-  source: () => Readable,
+  source: () => AsyncIterable<Buffer>,
 ): ScriptInput {
   const { name } = about;
   let bytesRead = 0;
@@ -83,17 +83,33 @@ function input(
   };
 }
 
-async function* count(source: Readable, name: string, add: (bytes: number) => void): AsyncGenerator<Buffer> {
+/** Parts of a file, each valid until the next is asked for: one buffer serves all, which keeps memory small. */
+async function* readFileParts(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, chunkBytes, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function* count(
+  source: AsyncIterable<Buffer>,
+  name: string,
+  add: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of source) {
-      const bytes = chunk as Buffer;
-      add(bytes.length);
-      yield bytes;
+      add(chunk.length);
+      yield chunk;
     }
   } catch (cause) {
     throw cause instanceof XpdbError ? cause : readError(name, cause);
-  } finally {
-    source.destroy();
   }
 }
 
@@ -112,7 +128,8 @@ async function* unpack(chunks: AsyncGenerator<Buffer>, name: string): AsyncGener
   }
   async function* whole(): AsyncGenerator<Buffer> {
     yield head;
-    yield* chunks;
+    // The unpacker looks at them later.
+    for await (const chunk of chunks) yield Buffer.from(chunk);
   }
   const unpacker = packing === 'gzip' ? createGunzip({ chunkSize: chunkBytes }) : createZstdDecompress();
   // An error of the source reaches the reader as the unpacker's own.

@@ -18,6 +18,7 @@ import { Replay } from './replay.ts';
 import { withCreation } from './script-database.ts';
 import { ScriptSelection } from './script-selection.ts';
 import { SessionState } from './session-state.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { StatementPolicy } from './statement-policy.ts';
 import { comparePlaces, type Step } from './step.ts';
 import { StepRunner } from './step-runner.ts';
@@ -33,6 +34,7 @@ export async function importScript(options: ImportOptions): Promise<ImportResult
       hint: 'export it again; nothing was changed',
     });
   }
+  keepHeapSmall();
   const { open, loaders } = options;
   const target = await Target.open(
     { open, ...(loaders === null ? {} : { loaders }) },

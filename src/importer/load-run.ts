@@ -11,7 +11,7 @@ import { maxRowsPerInsert, maxStatementLength, RowRun } from './row-run.ts';
 import type { InsertStatement } from './step.ts';
 
 /** Text of the rows of one load. */
-const fullLength = 8 << 20;
+const fullLength = 4 << 20;
 
 /** Rows that were taken and their text. */
 export interface TakenRows {

@@ -39,7 +39,7 @@ export interface ReplayOptions {
 const loadRows = 200;
 const loadLength = 1 << 16;
 /** Text of the rows of one load. */
-const fullLength = 8 << 20;
+const fullLength = 4 << 20;
 const textLength = 1 << 18;
 /** A loader that takes so few statements is not asked again. */
 const maxRefusals = 3;

@@ -32,7 +32,7 @@ export interface RunnerOptions {
 }
 
 /** A group is committed when its text has this many characters, or this many steps. */
-const groupLength = 8 << 20;
+const groupLength = 4 << 20;
 const groupSteps = 200;
 /** Beyond this a transaction of the script's own is no longer kept for another try. */
 const keptLength = 64 << 20;
