@@ -46,6 +46,7 @@ export interface ExportFlags extends ConnectionFlags {
   nullText: string;
   header: boolean;
   bom?: boolean;
+  strict?: boolean;
   codePage?: CodePageNumber;
   progress?: ProgressMode;
 }
@@ -101,6 +102,9 @@ export function addExportFlags(command: Command): Command {
     .addOption(option('--null-text <text>', 'what NULL is in CSV; an empty text is "" there').default(''))
     .addOption(option('--no-header', 'CSV without a line of column names'))
     .addOption(option('--bom', 'CSV with a byte order mark'))
+    .addOption(
+      option('--strict', 'stop at characters that the encoding of CSV lacks, instead of replacing and reporting them'),
+    )
     .addOption(option('--code-page <number>', 'of CSV instead of UTF-8, such as 1252').argParser(parseCodePage))
     .addOption(option('--encoding <name>', 'utf8 or utf16le').choices(['utf8', 'utf16le']).default('utf8'))
     .addOption(option('-u, --unicode', 'as --encoding utf16le'))

@@ -79,6 +79,7 @@ function queryFormat(flags: ExportFlags): QueryFormat {
     nullText: flags.nullText,
     header: flags.header,
     bom: flags.bom === true,
+    strict: flags.strict === true,
     encoding: flags.codePage ?? encodings[flags.unicode ? 'utf16le' : flags.encoding],
     newline: flags.newline === 'lf' ? '\n' : '\r\n',
   };

@@ -16,6 +16,8 @@ export interface CsvOptions {
   readonly encoding?: 'utf8' | 'utf16le' | CodePageNumber;
   /** Default CRLF. */
   readonly newline?: '\r\n' | '\n';
+  /** Stop at the first value with characters that the encoding lacks. Default false: they are replaced and counted. */
+  readonly strict?: boolean;
 }
 
 export const defaultCsv: Required<CsvOptions> = {
@@ -25,6 +27,7 @@ export const defaultCsv: Required<CsvOptions> = {
   bom: false,
   encoding: 'utf8',
   newline: '\r\n',
+  strict: false,
 };
 
 /** @throws XpdbError for a delimiter or NULL text that would make fields ambiguous */
@@ -47,4 +50,15 @@ export function csvOptions(given: CsvOptions): Required<CsvOptions> {
     throw new XpdbError(`code page ${options.encoding} has no byte order mark`);
   }
   return options;
+}
+
+/** The error of `strict`. */
+export function notInEncoding(column: string, encoding: Required<CsvOptions>['encoding']): XpdbError {
+  const name = typeof encoding === 'number' ? `code page ${encoding}` : encoding === 'utf8' ? 'UTF-8' : 'UTF-16';
+  return new XpdbError(`column ${column} holds characters that ${name} lacks`, {
+    hint:
+      typeof encoding === 'number'
+        ? 'use --encoding utf8, or leave --strict out to have them replaced'
+        : 'use --data-format jsonl or native, or leave --strict out to have them replaced',
+  });
 }

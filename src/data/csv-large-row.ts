@@ -2,7 +2,7 @@ import { cellKind } from './cell-kind.ts';
 import { type ColumnCodec, columnCodec, Family } from './cell-literal.ts';
 import { columnTroubles } from './column-troubles.ts';
 import { CsvCells } from './csv-cell.ts';
-import { type CsvOptions, csvOptions } from './csv-format.ts';
+import { type CsvOptions, csvOptions, notInEncoding } from './csv-format.ts';
 import { writeAscii } from './digits.ts';
 import { type CellFormat, LargeRowCells } from './large-row-cells.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
@@ -84,6 +84,7 @@ class CsvCellFormat implements CellFormat {
       out.length = start + encoded.bytes.length;
       replaced ||= encoded.replaced > 0;
     }
+    if (replaced && this.#options.strict) throw notInEncoding(this.#codecs[column]!.name, encoding);
     if (replaced && !this.#counted) {
       this.#replaced[column]!++;
       this.#counted = true;

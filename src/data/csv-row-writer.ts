@@ -9,7 +9,7 @@ import { CanonicalRows } from './canonical-rows.ts';
 import { cellKind } from './cell-kind.ts';
 import { columnTroubles } from './column-troubles.ts';
 import { CsvCells } from './csv-cell.ts';
-import { type CsvOptions, csvOptions } from './csv-format.ts';
+import { type CsvOptions, csvOptions, notInEncoding } from './csv-format.ts';
 import { writeBytes } from './digits.ts';
 import { inTable } from './in-table.ts';
 import type { ColumnTrouble } from './large-row-writer.ts';
@@ -98,10 +98,16 @@ class Writer implements RowWriter {
       }
       const start = out.length;
       at = cells.write(out, text, at, end, kinds[i]!);
-      if (cells.replaced) this.#replaced[i]!++;
+      if (cells.replaced) this.#note(i);
       if (typeof this.#options.encoding === 'number') this.#encode(i, start);
     }
     out.length = writeBytes(out.view, out.length, this.#newline);
+  }
+
+  #note(column: number): void {
+    const { strict, encoding } = this.#options;
+    if (strict) throw notInEncoding(this.#canonical.text.codecs[column]!.name, encoding);
+    this.#replaced[column]!++;
   }
 
   /** Turns the field from `start` on from UTF-8 into the code page, which never takes more bytes. */
@@ -110,7 +116,7 @@ class Writer implements RowWriter {
     const field = out.bytes.subarray(start, out.length);
     if (field.every(byte => byte < 0x80)) return;
     const { bytes, replaced } = encodePageText(decoder.decode(field), this.#options.encoding as 1252);
-    if (replaced > 0 && !this.#cells.replaced) this.#replaced[column]!++;
+    if (replaced > 0 && !this.#cells.replaced) this.#note(column);
     out.bytes.set(bytes, start);
     out.length = start + bytes.length;
   }

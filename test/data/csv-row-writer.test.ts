@@ -133,6 +133,17 @@ describe('fields of CSV', () => {
     expect(writer.replaced()).toEqual([{ column: 'b', values: 2 }]);
   });
 
+  it('stops at what the encoding lacks when it is to be strict', () => {
+    const rows = (text: string) => [[sized(ucs2(text))]];
+    const strict = { strict: true, encoding: 1252 } as const;
+    expect(csv([columns.nvarchar], rows('€é'), { strict: true })).toBe('€é\r\n');
+    const page = failureOf(() => csv([columns.nvarchar], rows('Ω'), strict));
+    expect(page.message).toBe('column c holds characters that code page 1252 lacks');
+    expect(page.details.object).toBe('[T]');
+    const unicode = failureOf(() => csv([columns.nvarchar], rows('\uD800'), { strict: true }));
+    expect(unicode.message).toBe('column c holds characters that UTF-8 lacks');
+  });
+
   it('counts what UTF-8 cannot carry: lone surrogates, bytes that are no characters', () => {
     const types = [
       { ...columns.nvarchar, name: 'a' },

@@ -116,6 +116,11 @@ describe('a row in parts', () => {
     expect(line.malformed()).toEqual([{ column: 'c', values: 1 }]);
   });
 
+  it('stops at what a code page lacks when it is to be strict', () => {
+    const line = createCsvLargeRow([columns.nvarcharMax], { encoding: 1252, strict: true });
+    expect(() => line.part(Buffer.concat([Buffer.of(0xd1), plp(ucs2('Ω'))]))).toThrow('code page 1252 lacks');
+  });
+
   it('writes UTF-16', () => {
     const line = createCsvLargeRow([columns.nvarcharMax], { encoding: 'utf16le' });
     line.part(Buffer.concat([Buffer.of(0xd1), plp(ucs2('é😀'))]));
