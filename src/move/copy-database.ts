@@ -161,6 +161,7 @@ function rowsData(
     sums: 'wire',
     load: async context => {
       const chunks = await keepPlan(options, context, planned);
+      if (chunks === null) return;
       const wanted = chunks.filter(c => {
         const table = source.tables.find(t => t.name === c.table)?.table;
         return table === undefined || !context.isLeftOut(table);
@@ -196,12 +197,15 @@ function rowsData(
   };
 }
 
-/** The plan of the run that began, or this one's, which is noted before the first row. */
+/**
+ * The plan of the run that began, or this one's, which is noted before the first row. Null without a journal to note it in: an earlier
+ * run came to its end, and was stopped while the databases were compared.
+ */
 async function keepPlan(
   options: CopyOptions,
   { database, done }: DataContext,
   planned: readonly CopyChunk[],
-): Promise<readonly CopyChunk[]> {
+): Promise<readonly CopyChunk[] | null> {
   const earlier = findPlan(done);
   if (earlier) {
     options.onNote(`goes on with the rows: ${done.size - 1} of ${earlier.length} chunks are there`);
@@ -209,7 +213,9 @@ async function keepPlan(
   }
   const to = await openSession({ ...options.to, database });
   try {
-    await to.execute(new Journal(database).addChunk(planEntry(planned)));
+    const journal = new Journal(database);
+    if (!(await journal.exists(to))) return null;
+    await to.execute(journal.addChunk(planEntry(planned)));
   } finally {
     await to.close();
   }
