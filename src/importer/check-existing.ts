@@ -5,12 +5,22 @@ import type { ScriptInput } from '../archive/script-input.ts';
 import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
-import { ScriptSplitter } from '../tsql/batch-splitter.ts';
+import { type RowTaker, ScriptSplitter } from '../tsql/batch-splitter.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { dropStatement, type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
 import { ScriptSelection, type SelectionOptions } from './script-selection.ts';
 import { factsOf } from './statement-facts.ts';
 import { type NamedThing, namesAfter } from './statement-names.ts';
+
+/** Rows are of no interest. */
+const passing: RowTaker = {
+  begin: () => undefined,
+  statement: () => true,
+  rowUpTo: () => -1,
+  stops: false,
+  row: () => true,
+  batchEnd: () => undefined,
+};
 
 /** Scripts, and the part of them that was asked for. */
 export interface ChosenScripts {
@@ -33,8 +43,15 @@ async function* createdNames({
   const selection = new ScriptSelection(asked, defaultSchema);
   for (const input of inputs) {
     const splitter = new ScriptSplitter({ file: input.name, ...(variables === null ? {} : { variables }) });
+    let inRows = false;
     function* drain() {
-      for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
+      for (;;) {
+        if (inRows && splitter.skimRows(passing).state === 'more') return;
+        inRows = false;
+        const piece = splitter.read();
+        if (piece === null) return;
+        // Rows are passed over without a piece for each; expanded variables would change their text.
+        inRows = piece.kind === 'insertHead' && variables === null;
         if (piece.kind === 'marker') {
           const marker = parseMarker(piece.text);
           if (marker) selection.marker(marker);
