@@ -94,12 +94,7 @@ var targets = {
   demo: [[path.join(root, 'bin', 'xpdb.cjs'), 'demo']],
   test: [
     [path.join(modules, 'typescript', 'bin', 'tsc'), '--noEmit'],
-    [
-      path.join(modules, '@biomejs', 'biome', 'bin', 'biome'),
-      'check',
-      '--error-on-warnings=false',
-      '--diagnostic-level=error',
-    ],
+    [path.join(modules, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--diagnostic-level=error'],
     [path.join(modules, 'vitest', 'vitest.mjs'), 'run'],
   ],
   bench: [[path.join(root, 'bench', 'run.ts')]],

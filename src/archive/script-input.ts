@@ -114,6 +114,15 @@ async function* count(
 }
 
 async function* unpack(chunks: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* unpackParts(chunks, name);
+  } finally {
+    // Who reads only the beginning leaves while the first part is handed over, before anything else would close the file.
+    await chunks.return(undefined);
+  }
+}
+
+async function* unpackParts(chunks: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Uint8Array> {
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 4) {
     const next = await chunks.next();
