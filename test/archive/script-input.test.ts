@@ -8,7 +8,7 @@ const text = 'PRINT 1\nGO\n'.repeat(100_000);
 function parts(bytes: Buffer): Readable {
   return Readable.from(
     (function* () {
-      for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+      for (let at = 0; at < bytes.length; at += 50_000) yield bytes.subarray(at, at + 50_000);
     })(),
     { objectMode: false },
   );
