@@ -10,6 +10,7 @@ import { sessionsInTheWay } from './ddl/exclusive-access.ts';
 import { executeDdl } from './ddl/execute-ddl.ts';
 import { setAdministrator } from './ddl/login.ts';
 import { metadataFunction } from './functions/metadata-function.ts';
+import { partitionFunctionNamed } from './partition-functions.ts';
 import { executeProcedure } from './procedures/execute-procedure.ts';
 import { createResolver } from './resolver.ts';
 import { createRowCounts, rowCountViews } from './row-counts.ts';
@@ -115,7 +116,6 @@ export function createCatalog(options: CatalogOptions): Catalog {
 
   const { sessions } = state;
   sessions.writeDown();
-  const rowCounts = createRowCounts(store, state.rows);
   const table = (db: number, id: number): SandboxTable | null => {
     const key = `${db}:${id}`;
     let found = tables.get(key);
@@ -125,6 +125,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
     }
     return found;
   };
+  const rowCounts = createRowCounts(store, state.rows, table);
   const resolver = createResolver(state, table, {
     of(view, db) {
       if (sessionViews.has(view)) return sessions.writeDown;
@@ -158,6 +159,12 @@ export function createCatalog(options: CatalogOptions): Catalog {
     resolve: resolver.resolve,
     tableType: resolver.tableType,
     tableById: table,
+    partitionFunction(name, database) {
+      const row = databaseRow(state, database);
+      if (!row) return null;
+      const db = num(row['database_id']);
+      return partitionFunctionNamed(store, db, state.key(db, name));
+    },
     aliasType(name, context) {
       const row = databaseRow(state, name.database ?? context.database);
       if (!row) return null;

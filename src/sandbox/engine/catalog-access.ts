@@ -144,6 +144,18 @@ export interface SandboxTableType {
   readonly table: SandboxTable;
 }
 
+export interface SandboxPartitionFunction {
+  readonly name: string;
+  /** Of its parameter. */
+  readonly type: DataType;
+  /** Of a character parameter, else null. */
+  readonly collation: string | null;
+  /** RANGE RIGHT: a boundary belongs to the partition on its right. */
+  readonly boundaryOnRight: boolean;
+  /** In their order, as text in the forms of CatalogView; binary in hexadecimal. */
+  readonly boundaries: readonly (string | null)[];
+}
+
 export type ResolvedObject =
   | SandboxTable
   | CatalogView
@@ -233,6 +245,8 @@ export interface RowStore {
   copyDatabase(from: number, to: number): void;
   truncate(table: SandboxTable): void;
   rowCount(databaseId: number, objectId: number): number;
+  /** Rows by number of the partition that the function puts their value of a column into; partitions without rows are left out. */
+  rowsByPartition(table: SandboxTable, column: string, of: SandboxPartitionFunction): ReadonlyMap<number, number>;
   /**
    * Columns, types, nullability, collation or clustered key changed: rows are laid out anew.
    * Columns are matched by columnId; a new column takes `fill(column)`: its default for NOT NULL or WITH VALUES, else NULL.
@@ -297,6 +311,8 @@ export interface CatalogAccess {
    */
   resolve(name: ObjectName, context: CatalogContext): ResolvedObject | null;
   tableById(databaseId: number, objectId: number): SandboxTable | null;
+  /** A partition function of a database by name; null = there is none. */
+  partitionFunction(name: string, database: string): SandboxPartitionFunction | null;
   /** A user-defined table type by name. */
   tableType(name: ObjectName, context: CatalogContext): SandboxTableType | null;
   /** An alias type by name → its base type and nullability; null = unknown type (2715). */

@@ -11,6 +11,7 @@ import { knownFunctions } from './known-functions.ts';
 import { mathFunctions } from './math.ts';
 import { metadataFunctions } from './metadata.ts';
 import { nullFunctions } from './nulls.ts';
+import { bindPartitionCall, isPartitionCall } from './partition.ts';
 import { stringFunctions } from './strings.ts';
 import { systemFunctions } from './system.ts';
 
@@ -47,6 +48,7 @@ const registry = new Map<string, FunctionSpec>(
 export function bindFunction(e: Extract<Expression, { kind: 'call' }>, scope: Scope): Bound {
   const { session } = scope.context;
   const upper = e.name.toUpperCase();
+  if (isPartitionCall(e)) return bindPartitionCall(e, scope);
   const qualified = e.path.length > 0;
   if (qualified && !(e.path.length === 1 && e.path[0]!.toUpperCase() === 'SYS')) {
     const path = [...e.path, e.name].join('.');

@@ -9,6 +9,7 @@ import { decimalType } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import { assignment } from './assign.ts';
 import { type LayoutIndex, layoutOf, rowDecoder } from './layout.ts';
+import { rowsByPartition } from './partition-rows.ts';
 import { rowRebuilder, sameRows } from './rebuild.ts';
 import type { RowStorage } from './row-storage.ts';
 import { bindTableCondition, envOf, isUnsupported } from './table-expression.ts';
@@ -79,6 +80,7 @@ export function createRowStore(
       storage.truncate(table);
     },
     rowCount: (databaseId, objectId) => storage.count(databaseId, objectId),
+    rowsByPartition: (table, column, of) => rowsByPartition(storage, table, column, of, runIn(table)),
     rebuild,
 
     buildIndex(table, index) {
