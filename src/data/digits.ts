@@ -26,12 +26,6 @@ export function writeTwo(out: DataView, pos: number, n: number): number {
   return pos + 2;
 }
 
-/** Exactly four digits of `n` < 10,000. */
-export function writeFour(out: DataView, pos: number, n: number): number {
-  out.setInt32(pos, quads[n]!, true);
-  return pos + 4;
-}
-
 /** Exactly eight digits of `n` < 100,000,000. */
 export function writeEight(out: DataView, pos: number, n: number): number {
   const all = n | 0;

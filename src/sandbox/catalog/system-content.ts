@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto';
 import { collationsOf } from './collations.ts';
 import { defaultDataPath, editionName, releaseOf, type ServerOptions } from './server-options.ts';
 import type { CatalogState } from './state.ts';
-import { num, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { storedType, systemTypes } from './system-types.ts';
 import { viewFacts } from './view-facts.ts';
 import { isCatalogCollated } from './wire-flags.ts';
 
 /** master's creation date on every SQL Server. */
 const birth = '2003-04-08 09:13:36.390';
-export const noLanguage = { default_language_name: 'us_english', lcid: 1033 } as const;
 
 /** A GUID made from text, so that the same database gives the same one. */
 export function guidOf(seed: string): string {
@@ -514,8 +513,3 @@ export function systemFiles(options: ServerOptions): Readonly<Record<string, rea
     msdb: [`${path}MSDBData.mdf`, `${path}MSDBLog.ldf`],
   };
 }
-
-/** Whether a view's id names a system object. */
-export const isSystemObject = (store: Store, objectId: number): boolean =>
-  objectId < 0 &&
-  num(store.get('SELECT count(*) AS n FROM "b.sys.system_objects" WHERE object_id = ?', objectId)?.['n']) > 0;

@@ -84,7 +84,6 @@ const byUserTypeId = new Map(systemTypes.map(t => [t.userTypeId, t]));
 
 /** By name in lower case. */
 export const systemTypeNamed = (name: string): SystemType | undefined => byName.get(name);
-export const systemTypeById = (userTypeId: number): SystemType | undefined => byUserTypeId.get(userTypeId);
 
 /** What sys.columns says of a column of a system type. */
 export interface StoredType {

@@ -1,6 +1,5 @@
 /** Views, procedures, functions, triggers, rules and defaults: the text as sent, and what the catalog says of it. */
 import type { CreateModule, ObjectName, TriggerState } from '../../../tsql/ddl/statement.ts';
-import { tokenize } from '../../../tsql/lexer.ts';
 import { readModuleHeader } from '../../../tsql/module-header.ts';
 import type { DdlOutcome } from '../../engine/catalog-access.ts';
 import {
@@ -523,6 +522,3 @@ export function dropModule(scope: Scope, row: Row, what: string, written: string
   removeObject(scope, id);
   if (parent) scope.state.touch(scope.db, num(parent['parent_id']));
 }
-
-/** Whether a text is only white space and comments. */
-export const isEmptyText = (sql: string): boolean => tokenize(sql).every(t => t.kind === 'end');

@@ -2,7 +2,7 @@
 import type { CreateTable, TableElements } from '../../../tsql/ddl/statement.ts';
 import type { DdlOutcome } from '../../engine/catalog-access.ts';
 import { addObject, columnsOf, objectById, refuseTakenName, type Scope, schemaFor } from '../state.ts';
-import { num, text } from '../store.ts';
+import { num } from '../store.ts';
 import { loadTable } from '../table-loader.ts';
 import { isLob } from './column-types.ts';
 import { addColumn } from './columns.ts';
@@ -278,8 +278,3 @@ export function dropTable(scope: Scope, id: number, written: string): void {
   removeTable(scope, id);
   scope.state.rows().dropTable(scope.db, id);
 }
-
-export const tableRef = (scope: Scope, id: number): TableRef => {
-  const row = objectById(scope, id);
-  return { id, name: text(row?.['name']), schemaId: num(row?.['schema_id']) };
-};

@@ -135,7 +135,3 @@ export function sortKey(text: string, collation: Collation): Buffer {
   }
   return out.subarray(0, at);
 }
-
-const unsafe = /[\u0000]/;
-/** Whether text passes SQLite unharmed. */
-export const isPlainText = (text: string): boolean => text.isWellFormed() && !unsafe.test(text);
