@@ -1,17 +1,24 @@
-/** The pieces of a bulk-load message on their way to tedious, which pulls them as the socket drains. */
+/** The pieces of a bulk-load message on their way to the socket. */
+
+import type { PacketWriter } from './packet-writer.ts';
 
 /** A source of bytes that remembers its own error: the server's echo of a broken message would hide it. */
 export interface GuardedPieces {
-  readonly pieces: AsyncGenerator<Buffer>;
+  /** Sends the packets while it is read; what it gives is the payload of the last one. */
+  readonly last: AsyncGenerator<Buffer>;
   readonly failure: { readonly error: unknown } | undefined;
-  /** Ends the source when the server ended the load first. Does not wait for it. */
+  /** No packet leaves any more: the server ended the load first, or the client takes it back. Does not wait for the source. */
   stop(): void;
 }
 
 /** The DONE token that ends a bulk-load message (MS-TDS 2.2.6.1): FD and twelve zeros. */
 export const bulkDone: Uint8Array = Uint8Array.from([0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
-export function guardPieces(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): GuardedPieces {
+/** @param source whose pieces it may use again as soon as the next one is asked for */
+export function guardPieces(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  packets: PacketWriter,
+): GuardedPieces {
   let failure: { readonly error: unknown } | undefined;
   let finished = false;
   const iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array> =
@@ -19,21 +26,26 @@ export function guardPieces(source: AsyncIterable<Uint8Array> | Iterable<Uint8Ar
   const stop = (): void => {
     if (finished) return;
     finished = true;
+    packets.stop();
     try {
       // The source may be a plain iterator or an async one whose clean-up fails: the load has its own outcome already.
       Promise.resolve(iterator.return?.()).catch(() => {});
     } catch {}
   };
-  async function* pieces(): AsyncGenerator<Buffer> {
+  async function* last(): AsyncGenerator<Buffer> {
     try {
-      for (;;) {
+      while (!finished) {
         const next = await iterator.next();
+        // Behind a message that was ended, its packets would be taken for another's.
+        if (finished) return;
         if (next.done) {
           finished = true;
+          const rest = packets.finish();
+          if (rest.length > 0) yield rest;
           return;
         }
-        const piece = next.value;
-        if (piece.length > 0) yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+        const wait = packets.write(next.value);
+        if (wait) await wait;
       }
     } catch (error) {
       finished = true;
@@ -44,7 +56,7 @@ export function guardPieces(source: AsyncIterable<Uint8Array> | Iterable<Uint8Ar
     }
   }
   return {
-    pieces: pieces(),
+    last: last(),
     get failure() {
       return failure;
     },

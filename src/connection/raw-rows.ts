@@ -1,6 +1,6 @@
 /**
  * The one file that reaches into tedious: it takes the rows of our requests as bytes before tedious decodes them, because
- * its value layer loses digits, offsets and base types. `missingInternals` names what must stay as it is in tedious; the
+ * its value layer loses digits, offsets and base types, and the packets, because its streams cost more than all else. `missingInternals` names what must stay as it is in tedious; the
  * contract test calls it, and so does every log-in.
  *
  * tedious calls `createTokenStreamParser` of a connection for each message that arrives. It is overwritten on the
@@ -8,7 +8,9 @@
  */
 
 import { EventEmitter } from 'node:events';
+import { Duplex } from 'node:stream';
 import * as connectionModule from 'tedious/lib/connection.js';
+import * as messageIoModule from 'tedious/lib/message-io.js';
 import * as packetModule from 'tedious/lib/packet.js';
 import * as requestModule from 'tedious/lib/request.js';
 import * as handlerModule from 'tedious/lib/token/handler.js';
@@ -20,6 +22,8 @@ import { MoreBytesNeeded, readColumnMetadata } from '../data/column-metadata.ts'
 import { NBCROW, ROW, RowScanner } from '../data/row-scanner.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
+import { PacketReader } from './packet-reader.ts';
+import { PacketWriter } from './packet-writer.ts';
 import { Response } from './response.ts';
 import type { ServerVersion } from './session.ts';
 import type { ServerMessage } from './sql-error.ts';
@@ -36,6 +40,9 @@ function classOf<T>(module: unknown): T {
 const StreamParser = classOf<typeof StreamParserType.default>(streamParserModule);
 const Connection = classOf<{ prototype: object }>(connectionModule);
 const Request = classOf<{ prototype: object }>(requestModule);
+const MessageIO = classOf<{ prototype: object; new (socket: Duplex, packetSize: number, debug: object): object }>(
+  messageIoModule,
+);
 const { RequestTokenHandler, Login7TokenHandler } = handlerModule;
 const { NotEnoughDataError } = helpersModule;
 
@@ -85,7 +92,15 @@ export function missingInternals(): string[] {
     'cancel',
     'close',
   ]);
-  expectMethods('Request', Request?.prototype, ['cancel', 'setTimeout']);
+  expectMethods('Request', Request?.prototype, ['cancel', 'setTimeout', 'once']);
+  expectMethods('MessageIO', MessageIO?.prototype, ['readMessage', 'startTls']);
+  if (typeof MessageIO === 'function') {
+    const io = new MessageIO(new Duplex({ read() {}, write: (_, __, done) => done() }), 4096, {});
+    const { socket, incomingMessageStream, outgoingMessageStream } = io as Partial<MessageIo>;
+    if (typeof socket?.unpipe !== 'function') missing.push('MessageIO#socket');
+    if (typeof incomingMessageStream?.write !== 'function') missing.push('MessageIO#incomingMessageStream');
+    if (outgoingMessageStream?.packetSize !== 4096) missing.push('MessageIO#outgoingMessageStream.packetSize');
+  }
   if (packetModule.TYPE?.BULK_LOAD !== bulkLoadPacket) missing.push('packet TYPE.BULK_LOAD = 7');
   if (typeof StreamParser === 'function') {
     const parser = new StreamParser({} as never) as unknown as Record<string, unknown>;
@@ -339,18 +354,24 @@ export interface RawHook {
   serverVersion: ServerVersion;
   /** TDS 7.2 or later. */
   readonly modern: boolean;
+  /** Begins to send a message of a packet type past tedious, which then has to end it with a last packet. Once logged in. */
+  packets(type: number): PacketWriter;
 }
 
 /** Puts the hook on a connection, before it connects. */
 export function attachRawRows(connection: TediousConnection): RawHook {
+  const internals = connection as unknown as Internals;
   const hook = {
     response: undefined as Response | undefined,
     serverVersion: { major: 0, minor: 0, build: 0 },
     get modern(): boolean {
-      return (connection as unknown as Internals).config.options.tdsVersion >= '7_2';
+      return internals.config.options.tdsVersion >= '7_2';
+    },
+    packets: (type: number) => {
+      const { messageIo } = internals;
+      return new PacketWriter(plainStream(messageIo), type, messageIo.outgoingMessageStream.packetSize);
     },
   };
-  const internals = connection as unknown as Internals;
   const original = internals.createTokenStreamParser;
   internals.createTokenStreamParser = function (message, handler) {
     if (handler instanceof Login7TokenHandler) rememberVersion(handler, hook);
@@ -361,8 +382,34 @@ export function attachRawRows(connection: TediousConnection): RawHook {
   return hook;
 }
 
+/** Takes the packets of a connection that is logged in: from now on messages are put together by PacketReader. */
+export function takePackets(connection: TediousConnection): void {
+  const { messageIo } = connection as unknown as Internals;
+  const stream = plainStream(messageIo);
+  stream.unpipe(messageIo.incomingMessageStream);
+  const reader = new PacketReader(stream);
+  messageIo.readMessage = () => reader.readMessage();
+  // Without anybody behind the pipe the stream was paused.
+  stream.resume();
+}
+
+/** Where bytes are what TDS means, under TLS or not. */
+function plainStream(io: MessageIo): Duplex {
+  return io.securePair?.cleartext ?? io.socket;
+}
+
+interface MessageIo {
+  readonly socket: Duplex;
+  /** Under TLS inside TDS packets. */
+  readonly securePair?: { readonly cleartext: Duplex };
+  readonly incomingMessageStream: Duplex;
+  readonly outgoingMessageStream: { readonly packetSize: number };
+  readMessage(): Promise<AsyncIterable<Buffer>>;
+}
+
 interface Internals {
   readonly config: { readonly options: { readonly tdsVersion: string } };
+  readonly messageIo: MessageIo;
   createTokenStreamParser(message: unknown, handler: TokenHandler): EventEmitter;
 }
 

@@ -7,7 +7,7 @@ import { quoteName } from '../tsql/quote.ts';
 import { guardPieces } from './bulk-writer.ts';
 import { decodeRows } from './cell-decoder.ts';
 import type { CellValue } from './cell-value.ts';
-import { attachRawRows, bulkLoadPacket, checkInternals, messageOf, type RawHook } from './raw-rows.ts';
+import { attachRawRows, bulkLoadPacket, checkInternals, messageOf, type RawHook, takePackets } from './raw-rows.ts';
 import { Response, type ResponseOptions } from './response.ts';
 import { RowQueue, singleResult } from './row-queue.ts';
 import type {
@@ -80,6 +80,7 @@ export async function logIn(
       hint: 'xpdb reads SQL Server 2008 and later',
     });
   }
+  takePackets(connection);
   return new TediousSession(connection, hook, server, database, requestTimeoutMs);
 }
 
@@ -167,9 +168,13 @@ export class TediousSession implements Session {
     options: ExecuteOptions = {},
   ): Promise<number> {
     await this.#batch(insertBulkStatement, options, options.timeoutMs);
-    const guarded = guardPieces(message);
+    const guarded = guardPieces(message, this.#hook.packets(bulkLoadPacket));
     try {
-      const send: Send = request => this.#connection.makeRequest(request, bulkLoadPacket, guarded.pieces as never);
+      const send: Send = request => {
+        // Before tedious ends the message.
+        request.once('cancel', guarded.stop);
+        this.#connection.makeRequest(request, bulkLoadPacket, guarded.last as never);
+      };
       const { rowCounts } = await this.#run(undefined, options, send, 'during a bulk load', options.timeoutMs);
       return rowCounts.reduce((sum, count) => sum + count, 0);
     } catch (error) {

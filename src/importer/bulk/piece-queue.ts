@@ -2,8 +2,6 @@
 
 /** Bytes that may wait; the maker is held back beyond. */
 const highWater = 4 << 20;
-/** The connection keeps the rest of a piece that fills no packet: a piece is free when so much more was pulled after it. */
-const packetBytes = 1 << 16;
 
 export class PieceQueue implements AsyncIterable<Uint8Array> {
   readonly #recycle: (pieces: readonly Uint8Array[]) => void;
@@ -14,11 +12,8 @@ export class PieceQueue implements AsyncIterable<Uint8Array> {
   #wakeReader: (() => void) | null = null;
   /** Makers that wait. */
   #held: (() => void)[] = [];
-  /** Pieces that were pulled, and how much had been pulled behind each. */
-  #pulled: { readonly piece: Uint8Array; readonly end: number }[] = [];
-  #pulledBytes = 0;
 
-  /** @param recycle takes pieces back that were sent */
+  /** @param recycle takes a piece back when the next one is pulled: who pulled it has copied it by then */
   constructor(recycle: (pieces: readonly Uint8Array[]) => void) {
     this.#recycle = recycle;
   }
@@ -50,12 +45,6 @@ export class PieceQueue implements AsyncIterable<Uint8Array> {
     this.#wakeReader?.();
   }
 
-  #free(): void {
-    const until = this.#pulledBytes - packetBytes;
-    const kept = this.#pulled.findIndex(({ end }) => end > until);
-    if (kept > 0) this.#recycle(this.#pulled.splice(0, kept).map(({ piece }) => piece));
-  }
-
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
       for (;;) {
@@ -66,9 +55,7 @@ export class PieceQueue implements AsyncIterable<Uint8Array> {
           for (const piece of pieces) {
             yield piece;
             this.#bytes -= piece.length;
-            this.#pulledBytes += piece.length;
-            this.#pulled.push({ piece, end: this.#pulledBytes });
-            this.#free();
+            this.#recycle([piece]);
           }
           this.#letGo();
         } else if (this.#end !== null) return;
