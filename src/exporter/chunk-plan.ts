@@ -5,8 +5,8 @@ import type { Session } from '../connection/session.ts';
 import type { Database } from '../model/database.ts';
 import { baseTypeOf } from '../model/look-up.ts';
 import { clusteredColumns } from '../scripter/table-data.ts';
-import { quoteName } from '../tsql/quote.ts';
 import { canRange, findKeyRanges } from './key-ranges.ts';
+import { partitionShares, type Share } from './partition-shares.ts';
 import type { TableRows } from './table-rows.ts';
 
 /** A range of one table's rows, to be read and written on its own. */
@@ -36,8 +36,8 @@ export interface ChunkLimits {
 export const defaultChunkLimits: ChunkLimits = { rows: 1_000_000, bytes: 512 << 20 };
 
 /**
- * Splits tables into chunks: by partition where there are some, else by ranges of the clustered key. The same plan comes out for the
- * same tables, on whatever machine it is made.
+ * Splits tables into chunks: by partition where there are some, and a partition that is too large, or a table without, by ranges of the
+ * clustered key. The same plan comes out for the same tables, on whatever machine it is made.
  * @param source model as it was read, before the gate: the keys and partitions are the source's
  */
 export async function planChunks(
@@ -69,12 +69,6 @@ export async function planChunks(
   return { chunks, findings };
 }
 
-interface Share {
-  readonly range: string;
-  /** Of the table's rows. */
-  readonly share: number;
-}
-
 async function splitTable(
   session: Session,
   source: Database,
@@ -82,48 +76,41 @@ async function splitTable(
   size: TableSize,
   parts: number,
 ): Promise<readonly Share[] | null> {
-  const { source: table } = rows;
-  const partitioned = splitPartitions(source, rows, size, parts);
-  if (partitioned) return partitioned;
+  const partitions = partitionShares(source, rows.source, size, size.rows / parts);
+  if (partitions === null) return splitByKey(session, source, rows, size.rows, parts, null);
+  const shares: Share[] = [];
+  for (const partition of partitions) {
+    const wanted = Math.round(partition.share * parts);
+    const ranges =
+      wanted > 1 && partition.single
+        ? await splitByKey(session, source, rows, size.rows * partition.share, wanted, partition.range)
+        : null;
+    if (ranges === null) shares.push(partition);
+    else for (const { range, share } of ranges) shares.push({ range, share: share * partition.share });
+  }
+  return shares;
+}
+
+/**
+ * Ranges of the first column of the clustered key.
+ * @param within condition of the partition that is split; null for the whole table
+ */
+async function splitByKey(
+  session: Session,
+  source: Database,
+  { name, source: table }: TableRows,
+  rows: number,
+  ranges: number,
+  within: string | null,
+): Promise<readonly Share[] | null> {
   const [first] = clusteredColumns(table);
   const key = first && table.columns.find(c => c.name === first.name);
   const type = key && baseTypeOf(key.type, source.aliasTypes);
   if (!type || !canRange(type)) return null;
-  const ranges = await findKeyRanges(session, { table: rows.name, key, type, rows: size.rows, ranges: parts });
-  return ranges?.map(range => ({ range, share: 1 / ranges.length })) ?? null;
-}
-
-/** Neighbouring partitions of the heap or clustered index together, up to the size of a chunk. */
-function splitPartitions(
-  source: Database,
-  { source: table }: TableRows,
-  size: TableSize,
-  parts: number,
-): readonly Share[] | null {
-  const clustered = table.keys.find(k => k.clustered) ?? table.indexes.find(i => i.clustered);
-  const space = clustered ? clustered.dataSpace : table.dataSpace;
-  const scheme = source.partitionSchemes.find(s => s.name === space?.name);
-  if (!space || space.partitionColumn === null || !scheme || size.partitions.size < 2) return null;
-  const value = `$PARTITION.${quoteName(scheme.partitionFunction)}(${quoteName(space.partitionColumn)})`;
-  const numbers = [...size.partitions.keys()].sort((a, b) => a - b);
-  const shares: Share[] = [];
-  let from = numbers[0]!;
-  let rows = 0;
-  for (const [i, number] of numbers.entries()) {
-    const own = size.partitions.get(number)!;
-    if (i > 0 && rows > 0 && rows + own > size.rows / parts) {
-      shares.push({ range: between(value, from, numbers[i - 1]!), share: rows / size.rows });
-      from = number;
-      rows = 0;
-    }
-    rows += own;
-  }
-  shares.push({ range: between(value, from, numbers.at(-1)!), share: rows / Math.max(1, size.rows) });
-  return shares;
-}
-
-function between(value: string, from: number, to: number): string {
-  return from === to ? `${value} = ${from}` : `${value} BETWEEN ${from} AND ${to}`;
+  const found = await findKeyRanges(session, { table: name, key, type, rows, ranges, within });
+  if (found === null) return null;
+  const share = 1 / found.length;
+  return found.map(range => ({ range: within === null ? range : `${within} AND (${range})`, share }));
 }
 
 /** Largest first, so that no job is left alone with the largest at the end; equal ones in the order of their tables. */

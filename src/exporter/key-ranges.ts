@@ -31,10 +31,12 @@ export interface RangeRequest {
   readonly key: Column;
   /** System type of the key. */
   readonly type: DataType;
-  /** About how many rows the table has. */
+  /** About how many rows there are. */
   readonly rows: number;
   /** About how many ranges are wanted. */
   readonly ranges: number;
+  /** Condition of the rows that are shared out; null for all of the table. */
+  readonly within: string | null;
 }
 
 /**
@@ -74,7 +76,7 @@ async function sampleBounds(session: Session, request: RangeRequest): Promise<re
   const key = quoteName(request.key.name);
   const sql =
     `SELECT ${key} FROM ${request.table} TABLESAMPLE SYSTEM (${percent.toFixed(3)} PERCENT) REPEATABLE (20080806) ` +
-    `WHERE ${key} IS NOT NULL ORDER BY ${key}`;
+    `WHERE ${key} IS NOT NULL${request.within === null ? '' : ` AND ${request.within}`} ORDER BY ${key}`;
   let literals: string[];
   try {
     literals = await readLiterals(session, sql);
@@ -114,13 +116,14 @@ async function readLiterals(session: Session, sql: string): Promise<string[]> {
 /** Bounds at even distances between the ends of an integer key. */
 async function evenBounds(
   session: Session,
-  { table, key, type, ranges }: RangeRequest,
+  { table, key, type, ranges, within }: RangeRequest,
 ): Promise<readonly string[] | null> {
   if (type.schema !== null || !integers.has(type.name)) return null;
   const name = quoteName(key.name);
   const [ends] = await queryRecords(
     session,
-    `SELECT CAST(MIN(${name}) AS bigint) AS [low], CAST(MAX(${name}) AS bigint) AS [high] FROM ${table}`,
+    `SELECT CAST(MIN(${name}) AS bigint) AS [low], CAST(MAX(${name}) AS bigint) AS [high] FROM ${table}` +
+      (within === null ? '' : ` WHERE ${within}`),
   );
   if (typeof ends?.low !== 'bigint' || typeof ends.high !== 'bigint') return null;
   const { low, high } = ends;

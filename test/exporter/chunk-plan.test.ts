@@ -130,6 +130,29 @@ describe('the plan of chunks', () => {
     ]);
     if (oracleAvailable) expect(await parseWith(100, `SELECT * FROM t WHERE (${chunks[0]!.range})`)).toEqual([]);
   });
+
+  it('cuts a partition that is too large at its own keys', async () => {
+    const key = { ...customers.keys[0]!, dataSpace: { name: 'PS', partitionColumn: 'id' } };
+    const source = sourceOf({
+      ...shop,
+      tables: [{ ...customers, keys: [key] }],
+      partitionSchemes: [{ name: 'PS', partitionFunction: 'PF', filegroups: ['PRIMARY'], nextUsed: null }],
+    });
+    const sample = ids(Array.from({ length: 2000 }, (_, i) => 5000 + i));
+    const own = session({ Customers: [400, 2000, 600] }, { '[dbo].[Customers] TABLESAMPLE': sample });
+    const { chunks } = await planChunks(own, source.database, source.tables, { rows: 1000, bytes: 1e9 });
+    expect(chunks.map(c => [c.range, c.weight])).toEqual([
+      ['$PARTITION.[PF]([id]) = 1', 3277],
+      ['$PARTITION.[PF]([id]) = 2 AND ([id] < CAST(6000 AS [int]))', 8192],
+      ['$PARTITION.[PF]([id]) = 2 AND ([id] >= CAST(6000 AS [int]))', 8192],
+      ['$PARTITION.[PF]([id]) = 3', 4916],
+    ]);
+    expect(own.ran.filter(sql => sql.includes('TABLESAMPLE'))).toEqual([
+      'SELECT [id] FROM [dbo].[Customers] TABLESAMPLE SYSTEM (100.000 PERCENT) REPEATABLE (20080806) ' +
+        'WHERE [id] IS NOT NULL AND $PARTITION.[PF]([id]) = 2 ORDER BY [id]',
+    ]);
+    if (oracleAvailable) expect(await parseWith(100, `SELECT * FROM t WHERE (${chunks[1]!.range})`)).toEqual([]);
+  });
 });
 
 describe('ranges of a key', () => {
