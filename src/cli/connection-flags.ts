@@ -1,13 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { integerOption, option } from './option.ts';
+import { readPasswordFile } from './password-file.ts';
 import { askPassword } from './prompt.ts';
 import { warn } from './terminal.ts';
 
+export interface EncryptionFlags {
+  trustServerCertificate?: boolean;
+  encrypt?: string | true;
+  legacyTls?: boolean;
+}
+
 /** Flags of sqlcmd with their meaning there, as commander hands them over. */
-export interface ConnectionFlags {
+export interface ConnectionFlags extends EncryptionFlags {
   server?: string;
   database?: string;
   user?: string;
@@ -15,11 +21,8 @@ export interface ConnectionFlags {
   passwordFile?: string;
   integrated?: boolean;
   connectionString?: string;
-  trustServerCertificate?: boolean;
-  encrypt?: string | true;
   hostNameInCertificate?: string;
   serverCertificate?: string;
-  legacyTls?: boolean;
   domain?: string;
   authenticationMethod?: string;
   entra?: boolean;
@@ -31,8 +34,17 @@ export interface ConnectionFlags {
   multiSubnetFailover?: boolean;
 }
 
-export function addConnectionFlags(command: Command): Command {
+export function addEncryptionFlags(command: Command): Command {
   return command
+    .addOption(
+      option('-C, --trust-server-certificate', 'accept any certificate: does not protect against a man in the middle'),
+    )
+    .addOption(option('-N, --encrypt [mode]', 's(trict), m(andatory, the default) or o(ptional: everything in clear)'))
+    .addOption(option('--legacy-tls', 'allow TLS 1.0 and 1.1 for servers without the TLS 1.2 update'));
+}
+
+export function addConnectionFlags(command: Command): Command {
+  command
     .addOption(option('-S, --server <server>', '[tcp:]host[\\instance][,port], (local) or .').env('SQLCMDSERVER'))
     .addOption(option('-d, --database <name>', 'database').env('SQLCMDDBNAME'))
     .addOption(option('-U, --user <login>', 'login').env('SQLCMDUSER'))
@@ -49,14 +61,10 @@ export function addConnectionFlags(command: Command): Command {
     .addOption(
       option('--authentication-method <method>', 'Entra: password, default, managedidentity, serviceprincipal'),
     )
-    .addOption(option('-G, --entra', 'Entra authentication (default method)'))
-    .addOption(
-      option('-C, --trust-server-certificate', 'accept any certificate: does not protect against a man in the middle'),
-    )
-    .addOption(option('-N, --encrypt [mode]', 's(trict), m(andatory, the default) or o(ptional: everything in clear)'))
+    .addOption(option('-G, --entra', 'Entra authentication (default method)'));
+  return addEncryptionFlags(command)
     .addOption(option('-F, --host-name-in-certificate <name>', 'name expected in the server certificate'))
     .addOption(option('-J, --server-certificate <file>', 'certificate to trust'))
-    .addOption(option('--legacy-tls', 'allow TLS 1.0 and 1.1 for servers without the TLS 1.2 update'))
     .addOption(integerOption('-l, --login-timeout <seconds>', 'seconds to log in', 0).env('SQLCMDLOGINTIMEOUT'))
     .addOption(integerOption('-t, --query-timeout <seconds>', 'seconds for one statement, 0 = none (the default)', 0))
     .addOption(integerOption('-a, --packet-size <bytes>', 'TDS packet size', 512, 32767).env('SQLCMDPACKETSIZE'))
@@ -139,13 +147,7 @@ export async function resolveConnection(
 /** Flag, file, environment, prompt: in this order. */
 async function findPassword(flags: ConnectionFlags, user: string): Promise<string> {
   if (flags.password !== undefined) return flags.password;
-  if (flags.passwordFile !== undefined) {
-    try {
-      return (await readFile(flags.passwordFile, 'utf8')).replace(/\r?\n[\s\S]*$/, '');
-    } catch (cause) {
-      throw new XpdbError(`can't read the password file ${flags.passwordFile}`, { cause, exitCode: ExitCode.usage });
-    }
-  }
+  if (flags.passwordFile !== undefined) return readPasswordFile(flags.passwordFile);
   return process.env.SQLCMDPASSWORD ?? process.env.MSSQL_SCRIPTER_PASSWORD ?? (await askPassword(user));
 }
 

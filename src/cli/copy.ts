@@ -1,36 +1,27 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Finding } from '../compat/finding.ts';
-import { type Edition, engineEditions, parseTargetVersion } from '../compat/version.ts';
+import type { Edition, TargetVersion } from '../compat/version.ts';
 import type { ConsistencyWay } from '../exporter/consistency.ts';
 import type { OnExisting } from '../importer/import-options.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import type { CopyResult } from '../move/copy-options.ts';
-import { reportFindings } from './findings.ts';
+import { acceptOption, consistencyOption, editionOption, onExistingOption, progressOption } from './common-options.ts';
+import { printComparison } from './comparison.ts';
+import { addContentFlags, type ContentFlags, contentOptions } from './content-flags.ts';
+import { concludeFindings, reportFindings } from './findings.ts';
 import { onInterrupt } from './interrupt.ts';
-import { integerOption, option, parseVersionArgument, repeatedOption } from './option.ts';
+import { integerOption, option, parseVersionArgument } from './option.ts';
+import { addPlacementFlags, type PlacementFlags, placementOptions } from './placement-flags.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
 import { addSideFlags, resolveServer, type SideFlags } from './side-flags.ts';
 import { note, say, table, warn } from './terminal.ts';
-import { printResult } from './verify.ts';
 
-interface CopyFlags extends SideFlags {
-  target?: string;
+interface CopyFlags extends SideFlags, ContentFlags, PlacementFlags {
+  target?: TargetVersion;
   edition?: Edition;
   create?: boolean;
-  dataPath?: string;
-  logPath?: string;
-  filestreamPath?: string;
-  mapFile: string[];
   onExisting: OnExisting;
   schemaOnly?: boolean;
-  table: string[];
-  excludeTable: string[];
-  schema: string[];
-  excludeSchema: string[];
-  excludeTableData: string[];
-  where: string[];
-  owner: boolean;
-  privileges: boolean;
   accept: string[];
   consistency?: ConsistencyWay;
   jobs: number;
@@ -48,39 +39,17 @@ export function copyCommand(): Command {
         parseVersionArgument,
       ),
     )
-    .addOption(option('--edition <edition>', 'edition of the target').choices([...engineEditions]))
-    .addOption(option('--create', 'create the database, under its own name unless --to names one'))
-    .addOption(option('--data-path <directory>', 'for data files (default: the server’s own)'))
-    .addOption(option('--log-path <directory>', 'for log files'))
-    .addOption(option('--filestream-path <directory>', 'for FILESTREAM and memory-optimized containers'))
-    .addOption(repeatedOption('--map-file <logical=path>', 'whole path of one file'))
-    .addOption(
-      option('--on-existing <way>', 'what happens to objects that are there: fail, skip or drop')
-        .choices(['fail', 'skip', 'drop'])
-        .default('fail'),
-    )
-    .addOption(option('--schema-only', 'no rows'))
-    .addOption(repeatedOption('--table <pattern>', 'only tables of this name; * and ? stand for any characters'))
-    .addOption(repeatedOption('--exclude-table <pattern>', 'not these tables'))
-    .addOption(repeatedOption('--schema <pattern>', 'only objects of these schemas'))
-    .addOption(repeatedOption('--exclude-schema <pattern>', 'not these schemas'))
-    .addOption(repeatedOption('--exclude-table-data <pattern>', 'these tables without their rows'))
-    .addOption(repeatedOption('--where <table:condition>', 'only the rows of a table that meet a condition'))
-    .addOption(option('--no-owner', 'without owners of objects'))
-    .addOption(option('--no-privileges', 'without users, roles, permissions and owners'))
-    .addOption(repeatedOption('--accept <rule[:object]>', 'do without what this blocker names'))
-    .addOption(
-      option('--consistency <way>', 'point in time of all rows: snapshot-database, snapshot or none').choices([
-        'snapshot-database',
-        'snapshot',
-        'none',
-      ]),
-    )
+    .addOption(editionOption())
+    .addOption(option('--create', 'create the database, under its own name unless --to names one'));
+  addPlacementFlags(command).addOption(onExistingOption()).addOption(option('--schema-only', 'no rows'));
+  addContentFlags(command)
+    .addOption(acceptOption())
+    .addOption(consistencyOption())
     .addOption(integerOption('--jobs <n>', 'connections to each server that carry rows', 1, 64).default(2))
     .addOption(integerOption('--chunk-rows <n>', 'rows of a table that go in one transaction', 1).default(1_000_000))
     .addOption(option('--resume', 'go on where a copy stopped'))
     .addOption(option('--no-verify', 'do not compare the databases at the end'))
-    .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
+    .addOption(progressOption());
   command.addHelpText(
     'after',
     `
@@ -112,23 +81,13 @@ async function runCopy(flags: CopyFlags): Promise<number> {
     const result = await copyDatabase({
       from,
       to,
-      target: flags.target === undefined ? null : (parseTargetVersion(flags.target) ?? null),
+      target: flags.target ?? null,
       edition: flags.edition ?? null,
       create: flags.create === true,
-      dataPath: flags.dataPath ?? null,
-      logPath: flags.logPath ?? null,
-      filestreamPath: flags.filestreamPath ?? null,
-      mapFiles: filePairs(flags.mapFile),
+      ...placementOptions(flags),
       onExisting: flags.onExisting,
       schemaOnly: flags.schemaOnly === true,
-      tables: flags.table,
-      excludeTables: flags.excludeTable,
-      schemas: flags.schema,
-      excludeSchemas: flags.excludeSchema,
-      excludeTableData: flags.excludeTableData,
-      where: flags.where,
-      owners: flags.owner,
-      privileges: flags.privileges,
+      ...contentOptions(flags),
       consistency: flags.consistency ?? null,
       jobs: flags.jobs,
       chunkRows: flags.chunkRows,
@@ -167,23 +126,11 @@ function conclude(
     ]),
   );
   const { verified } = result;
-  if (verified) printResult(verified, seconds);
+  if (verified) printComparison(verified, seconds);
   if (verified && !verified.equal) {
     warn(`database ${result.database} was copied, but differs from its source`);
     return ExitCode.failed;
   }
   say(`database ${result.database} is a copy for SQL Server ${result.target}`);
-  if (open.length === 0) return ExitCode.done;
-  warn(`${open.length} blockers are not accepted: look at each, then name it with --accept`);
-  return ExitCode.blockers;
-}
-
-function filePairs(list: readonly string[]): Map<string, string> {
-  return new Map(
-    list.map(entry => {
-      const at = entry.indexOf('=');
-      if (at <= 0) throw new XpdbError(`--map-file takes logical=path, not ${entry}`, { exitCode: ExitCode.usage });
-      return [entry.slice(0, at), entry.slice(at + 1)] as const;
-    }),
-  );
+  return concludeFindings(open);
 }

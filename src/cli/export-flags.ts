@@ -1,16 +1,18 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DataFormat } from '../archive/manifest.ts';
-import { type Edition, engineEditions, parseTargetVersion } from '../compat/version.ts';
+import type { Edition, TargetVersion } from '../compat/version.ts';
 import type { CodePageNumber } from '../data/code-page.ts';
 import type { ConsistencyWay } from '../exporter/consistency.ts';
 import type { ScriptForm, SourceOptions } from '../exporter/export-options.ts';
-import { ExitCode, XpdbError } from '../model/error.ts';
+import { acceptOption, consistencyOption, editionOption, progressOption } from './common-options.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
-import { integerOption, listOption, option, parseVersionArgument, repeatedOption } from './option.ts';
+import { addContentFlags, type ContentFlags, contentOptions } from './content-flags.ts';
+import { integerOption, listOption, option, parseVersionArgument } from './option.ts';
 import type { ProgressDisplay, ProgressMode } from './progress.ts';
+import { allSections, checkSections } from './sections.ts';
 
-export interface ExportFlags extends ConnectionFlags {
-  target?: string;
+export interface ExportFlags extends ConnectionFlags, ContentFlags {
+  target?: TargetVersion;
   edition?: Edition;
   targetPlatform?: 'windows' | 'linux';
   output: string;
@@ -24,14 +26,6 @@ export interface ExportFlags extends ConnectionFlags {
   schemaOnly?: boolean;
   dataOnly?: boolean;
   section: string[];
-  table: string[];
-  excludeTable: string[];
-  schema: string[];
-  excludeSchema: string[];
-  excludeTableData: string[];
-  where: string[];
-  owner: boolean;
-  privileges: boolean;
   accept: string[];
   rowsPerInsert?: number;
   batchSize?: number;
@@ -52,18 +46,14 @@ export interface ExportFlags extends ConnectionFlags {
 }
 
 export function addExportFlags(command: Command): Command {
-  return command
+  command
     .addOption(
       option(
         '--target <version>',
         'version that the script is for: 2008, 2008R2, 2012 … 2025, azure (default: the source’s)',
       ).argParser(parseVersionArgument),
     )
-    .addOption(
-      option('--edition <edition>', 'edition of the target, for features that only some have').choices([
-        ...engineEditions,
-      ]),
-    )
+    .addOption(editionOption())
     .addOption(option('--target-platform <platform>', 'linux has no FILESTREAM').choices(['windows', 'linux']))
     .addOption(option('-o, --output <path>', 'file or folder to write; - or nothing for standard output'))
     .addOption(new Option('-f, --file <file>', 'as -o').hideHelp())
@@ -113,30 +103,13 @@ export function addExportFlags(command: Command): Command {
     .addOption(
       option('--data-only', 'rows only, for tables that exist: their triggers and foreign keys are off meanwhile'),
     )
-    .addOption(listOption('--section <name>', 'pre-data, data, post-data; several by commas'))
-    .addOption(
-      repeatedOption(
-        '--table <pattern>',
-        'only tables of this name; * and ? stand for any characters, schema.name or name',
-      ),
-    )
-    .addOption(repeatedOption('--exclude-table <pattern>', 'not these tables'))
-    .addOption(repeatedOption('--schema <pattern>', 'only objects of these schemas'))
-    .addOption(repeatedOption('--exclude-schema <pattern>', 'not these schemas'))
-    .addOption(repeatedOption('--exclude-table-data <pattern>', 'these tables without their rows'))
-    .addOption(repeatedOption('--where <table:condition>', 'only the rows of a table that meet a condition'))
-    .addOption(option('--no-owner', 'without owners of objects'))
-    .addOption(option('--no-privileges', 'without users, roles, permissions and owners'))
-    .addOption(repeatedOption('--accept <rule[:object]>', 'do without what this blocker names'))
+    .addOption(listOption('--section <name>', 'pre-data, data, post-data; several by commas'));
+  return addContentFlags(command)
+    .addOption(acceptOption())
     .addOption(integerOption('--rows-per-insert <n>', 'rows of one INSERT', 1, 1000))
     .addOption(integerOption('--batch-size <bytes>', 'bytes between two GO lines', 1024, 64 * 1024 * 1024))
-    .addOption(
-      option(
-        '--consistency <way>',
-        'one point in time by a database snapshot (snapshot-database) or one transaction (snapshot), or none',
-      ).choices(['snapshot-database', 'snapshot', 'none']),
-    )
-    .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
+    .addOption(consistencyOption())
+    .addOption(progressOption());
 }
 
 const codePages: readonly CodePageNumber[] = [
@@ -159,19 +132,12 @@ function parseShard(value: string): { shard: number; of: number } {
 
 export function sourceOptions(flags: ExportFlags, display: ProgressDisplay): SourceOptions {
   return {
-    target: flags.target === undefined ? null : (parseTargetVersion(flags.target) ?? null),
+    target: flags.target ?? null,
     edition: flags.edition ?? null,
     ...(flags.targetPlatform === undefined ? {} : { platform: flags.targetPlatform }),
     sections: sectionsOf(flags),
     dataOnly: flags.dataOnly === true,
-    tables: flags.table,
-    excludeTables: flags.excludeTable,
-    schemas: flags.schema,
-    excludeSchemas: flags.excludeSchema,
-    excludeTableData: flags.excludeTableData,
-    where: flags.where,
-    owners: flags.owner,
-    privileges: flags.privileges,
+    ...contentOptions(flags),
     consistency: flags.consistency ?? null,
     report: display.report,
   };
@@ -188,19 +154,8 @@ export function scriptForm(flags: ExportFlags, file: boolean): ScriptForm {
   };
 }
 
-const allSections = ['pre-data', 'data', 'post-data'] as const;
-
 function sectionsOf(flags: ExportFlags): ReadonlySet<string> {
   if (flags.schemaOnly) return new Set(['pre-data', 'post-data']);
   if (flags.dataOnly) return new Set(['data']);
-  if (flags.section.length === 0) return new Set(allSections);
-  for (const name of flags.section) {
-    if (!(allSections as readonly string[]).includes(name)) {
-      throw new XpdbError(`no section ${name}`, {
-        hint: `sections are ${allSections.join(', ')}`,
-        exitCode: ExitCode.usage,
-      });
-    }
-  }
-  return new Set(flags.section);
+  return new Set(flags.section.length === 0 ? allSections : checkSections(flags.section));
 }

@@ -3,11 +3,10 @@ import type { CsvOptions } from '../data/csv-format.ts';
 import type { QueryFormat } from '../exporter/export-query.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import type { ExportFlags } from './export-flags.ts';
-import { stoppedByUser } from './export-to-script.ts';
+import { writeOutput } from './export-output.ts';
 import { reportFindings } from './findings.ts';
-import { onInterrupt } from './interrupt.ts';
 import { showProgress } from './progress.ts';
-import { byteText, say, table, thousands, warn } from './terminal.ts';
+import { byteText, say, table, thousands } from './terminal.ts';
 
 /** `xpdb export --query`: the rows of any query as csv, jsonl or native, into a file or to standard output. */
 export async function exportQueryRows(
@@ -15,54 +14,33 @@ export async function exportQueryRows(
   query: string,
   connection: ConnectionOptions,
 ): Promise<ExitCode> {
-  const toStdout = flags.output === '-';
   const format = queryFormat(flags);
-  const { openSession } = await import('../connection/connect.ts');
   const { exportQuery } = await import('../exporter/export-query.ts');
-  const { openOutputFile, openStdout } = await import('../archive/output-file.ts');
   const started = performance.now();
   const display = showProgress(flags.progress);
-  const session = await openSession(connection);
-  const interrupt = onInterrupt(() => session.cancel());
-  try {
-    const output = toStdout
-      ? openStdout(process.stdout)
-      : await openOutputFile(flags.output, { overwrite: flags.overwrite === true });
-    try {
-      const result = await exportQuery(session, output, query, format, rows =>
-        display.report({
-          phase: 'query',
-          object: null,
-          tablesDone: 0,
-          tablesTotal: null,
-          rows,
-          rowsTotal: null,
-          bytes: output.bytesWritten,
-          bytesTotal: null,
-        }),
-      );
-      await output.finish();
-      display.clear();
-      const open = reportFindings(result.findings, flags.accept);
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      say(
-        table([
-          ['rows', 'bytes', 'seconds'],
-          [thousands(result.rows), byteText(output.bytesWritten), seconds],
-        ]),
-      );
-      return open.length === 0 ? ExitCode.done : ExitCode.blockers;
-    } catch (error) {
-      display.clear();
-      await output.abandon();
-      if (!toStdout && output.bytesWritten > 0)
-        warn(`${flags.output}.partial holds what was written so far; it is not complete`);
-      throw interrupt.interrupted() ? stoppedByUser('run the same command again', error) : error;
-    }
-  } finally {
-    interrupt.release();
-    await session.close();
-  }
+  const { result, bytes } = await writeOutput(flags, connection, display, (session, output) =>
+    exportQuery(session, output, query, format, rows =>
+      display.report({
+        phase: 'query',
+        object: null,
+        tablesDone: 0,
+        tablesTotal: null,
+        rows,
+        rowsTotal: null,
+        bytes: output.bytesWritten,
+        bytesTotal: null,
+      }),
+    ),
+  );
+  const open = reportFindings(result.findings, flags.accept);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  say(
+    table([
+      ['rows', 'bytes', 'seconds'],
+      [thousands(result.rows), byteText(bytes), seconds],
+    ]),
+  );
+  return open.length === 0 ? ExitCode.done : ExitCode.blockers;
 }
 
 function queryFormat(flags: ExportFlags): QueryFormat {

@@ -1,7 +1,7 @@
 import type { ExportResult } from '../exporter/export-options.ts';
-import { ExitCode } from '../model/error.ts';
-import { reportFindings } from './findings.ts';
-import { byteText, say, table, thousands, warn } from './terminal.ts';
+import type { ExitCode } from '../model/error.ts';
+import { concludeFindings, reportFindings } from './findings.ts';
+import { byteText, say, table, thousands } from './terminal.ts';
 
 /**
  * Prints findings and what was written.
@@ -30,9 +30,5 @@ export function summarizeExport(
     ]),
   );
   if (what !== null) say(what);
-  if (open.length === 0) return ExitCode.done;
-  warn(
-    `${open.length} blocker${open.length === 1 ? '' : 's'}: the script lacks what they name, or fails there; accept each with --accept RULE[:OBJECT]`,
-  );
-  return ExitCode.blockers;
+  return concludeFindings(open, 'the script lacks what they name, or fails there');
 }

@@ -2,8 +2,7 @@ import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { ExitCode as code, type ExitCode, XpdbError } from '../model/error.ts';
 import { type ExportFlags, scriptForm, sourceOptions } from './export-flags.ts';
 import { summarizeExport } from './export-summary.ts';
-import { stoppedByUser } from './export-to-script.ts';
-import { onInterrupt } from './interrupt.ts';
+import { onInterrupt, stoppedByUser } from './interrupt.ts';
 import { showProgress } from './progress.ts';
 import { warn } from './terminal.ts';
 

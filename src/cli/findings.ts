@@ -1,10 +1,11 @@
 import type { Finding, Severity } from '../compat/finding.ts';
+import { ExitCode } from '../model/error.ts';
 import { say, warn } from './terminal.ts';
 
 const order: readonly Severity[] = ['blocker', 'dropped', 'rewritten', 'info'];
 
 /** `--accept rule[:object]`: object as findings show it, with or without brackets. */
-export function isAccepted(finding: Finding, accepted: readonly string[]): boolean {
+function isAccepted(finding: Finding, accepted: readonly string[]): boolean {
   const plain = (text: string) => text.replace(/[[\]]/g, '').toLowerCase();
   return accepted.some(entry => {
     const colon = entry.indexOf(':');
@@ -24,4 +25,16 @@ export function reportFindings(findings: readonly Finding[], accepted: readonly 
     }
   }
   return findings.filter(f => f.severity === 'blocker' && !isAccepted(f, accepted));
+}
+
+/**
+ * How a command ends whose work is done.
+ * @param open blockers that nobody accepted
+ * @param meaning what they mean for what was made
+ */
+export function concludeFindings(open: readonly Finding[], meaning?: string): ExitCode {
+  if (open.length === 0) return ExitCode.done;
+  const count = `${open.length} blocker${open.length === 1 ? '' : 's'}`;
+  warn(`${count}: ${meaning === undefined ? '' : `${meaning}; `}accept each with --accept RULE[:OBJECT]`);
+  return ExitCode.blockers;
 }

@@ -4,23 +4,22 @@ import type { ScriptInput } from '../archive/script-input.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { ImportOptions, ImportResult, OnExisting } from '../importer/import-options.ts';
 import { describeError, ExitCode, XpdbError } from '../model/error.ts';
+import { acceptOption, encodingOption, onExistingOption, progressOption } from './common-options.ts';
 import { addConnectionFlags, type ConnectionFlags, resolveConnection } from './connection-flags.ts';
-import { reportFindings } from './findings.ts';
+import { concludeFindings, reportFindings } from './findings.ts';
 import { archiveData, listSource, openImportSource, readEntryList } from './import-source.ts';
 import { onInterrupt } from './interrupt.ts';
-import { integerOption, listOption, option, repeatedOption } from './option.ts';
+import { integerOption, listOption, option, parsePairs, repeatedOption } from './option.ts';
+import { addPlacementFlags, type PlacementFlags, placementOptions } from './placement-flags.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
 import { confirm } from './prompt.ts';
+import { checkSections } from './sections.ts';
 import { byteText, fail, note, say, table, thousands, warn } from './terminal.ts';
 
-interface ImportFlags extends ConnectionFlags {
+interface ImportFlags extends ConnectionFlags, PlacementFlags {
   input: string[];
   encoding?: string;
   create?: boolean;
-  dataPath?: string;
-  logPath?: string;
-  filestreamPath?: string;
-  mapFile: string[];
   onExisting: OnExisting;
   resume?: boolean;
   continueOnError?: boolean;
@@ -49,17 +48,10 @@ export function importCommand(): CommandType {
         'script to run, also .gz and .zst, or the folder of an archive; - or nothing for standard input; several by commas',
       ),
     )
-    .addOption(option('--encoding <name>', 'of a script without a byte order mark that is not UTF-8: windows-1252 …'))
-    .addOption(option('--create', 'run the script’s CREATE DATABASE; with -d under that name'))
-    .addOption(option('--data-path <directory>', 'for data files (default: the server’s own)'))
-    .addOption(option('--log-path <directory>', 'for log files'))
-    .addOption(option('--filestream-path <directory>', 'for FILESTREAM and memory-optimized containers'))
-    .addOption(repeatedOption('--map-file <logical=path>', 'whole path of one file'))
-    .addOption(
-      option('--on-existing <way>', 'what happens to objects that are there: fail, skip or drop')
-        .choices(['fail', 'skip', 'drop'])
-        .default('fail'),
-    )
+    .addOption(encodingOption())
+    .addOption(option('--create', 'run the script’s CREATE DATABASE; with -d under that name'));
+  addPlacementFlags(command)
+    .addOption(onExistingOption())
     .addOption(option('--resume', 'go on where an import stopped'))
     .addOption(option('--continue-on-error', 'collect errors and go on; the exit code is 1 all the same'))
     .addOption(option('--dry-run', 'print what would run, change nothing'))
@@ -73,11 +65,11 @@ export function importCommand(): CommandType {
     .addOption(option('--list', 'print what the script or archive holds, change nothing'))
     .addOption(option('--use-list <file>', 'only the entries of this list, tables in its order'))
     .addOption(integerOption('--jobs <n>', 'connections that load the rows of an archive', 1, 64).default(1))
-    .addOption(repeatedOption('--accept <rule[:object]>', 'do without what this blocker names'))
+    .addOption(acceptOption())
     .addOption(option('--drop-on-failure', 'drop a database that a failed --create made'))
     .addOption(new Option('-b, --stop-on-error', 'the default').hideHelp())
     .addOption(new Option('-I, --quoted-identifier', 'always on').hideHelp())
-    .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
+    .addOption(progressOption());
   addConnectionFlags(command);
   command.addHelpText(
     'after',
@@ -98,10 +90,10 @@ Examples:
 
 async function runImport(flags: ImportFlags): Promise<number> {
   const names = flags.input.length === 0 ? ['-'] : flags.input;
-  const mapFiles = pairs(flags.mapFile, '--map-file', 'logical=path');
+  const placement = placementOptions(flags);
   const variables =
-    flags.expansion === false || flags.variable.length === 0 ? null : pairs(flags.variable, '-v', 'name=value');
-  const sections = sectionsOf(flags.section);
+    flags.expansion === false || flags.variable.length === 0 ? null : parsePairs(flags.variable, '-v', 'name=value');
+  const sections = checkSections(flags.section);
   const entries = flags.useList === undefined ? null : await readEntryList(flags.useList);
   if (!flags.list && !flags.create && flags.database === undefined && flags.connectionString === undefined) {
     throw noDatabase();
@@ -133,10 +125,7 @@ async function runImport(flags: ImportFlags): Promise<number> {
     inputs,
     database: named ?? null,
     create: flags.create === true,
-    dataPath: flags.dataPath ?? null,
-    logPath: flags.logPath ?? null,
-    filestreamPath: flags.filestreamPath ?? null,
-    mapFiles,
+    ...placement,
     onExisting: flags.onExisting,
     resume: flags.resume === true,
     continueOnError: flags.continueOnError === true,
@@ -173,9 +162,7 @@ async function runImport(flags: ImportFlags): Promise<number> {
     for (const failure of result.failures) fail(describeError(failure));
     summarise(result, inputs, findings.length, (performance.now() - started) / 1000);
     if (result.failures.length > 0) return ExitCode.failed;
-    if (open.length === 0) return ExitCode.done;
-    warn(`${open.length} blocker${open.length === 1 ? '' : 's'}: accept each with --accept RULE[:OBJECT]`);
-    return ExitCode.blockers;
+    return concludeFindings(open);
   } catch (error) {
     display.clear();
     reportFindings(findings, flags.accept);
@@ -196,32 +183,11 @@ const loading = {
   bytesTotal: null,
 } as const;
 
-const knownSections = ['pre-data', 'data', 'post-data'];
-
-function sectionsOf(sections: readonly string[]): readonly string[] {
-  const unknown = sections.find(s => !knownSections.includes(s));
-  if (unknown === undefined) return sections;
-  throw new XpdbError(`no section ${unknown}`, {
-    hint: `sections are ${knownSections.join(', ')}`,
-    exitCode: ExitCode.usage,
-  });
-}
-
 function noDatabase(): XpdbError {
   return new XpdbError('no database named', {
     hint: 'use -d for one that exists, or --create to run the script’s CREATE DATABASE',
     exitCode: ExitCode.usage,
   });
-}
-
-function pairs(list: readonly string[], flag: string, form: string): Map<string, string> {
-  return new Map(
-    list.map(entry => {
-      const at = entry.indexOf('=');
-      if (at <= 0) throw new XpdbError(`${flag} takes ${form}, not ${entry}`, { exitCode: ExitCode.usage });
-      return [entry.slice(0, at), entry.slice(at + 1)] as const;
-    }),
-  );
 }
 
 function summarise(result: ImportResult, inputs: readonly ScriptInput[], findings: number, seconds: number): void {

@@ -1,4 +1,4 @@
-import { ExitCode } from '../model/error.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
 import { warn } from './terminal.ts';
 
 export interface Interrupt {
@@ -24,4 +24,9 @@ export function onInterrupt(stop: () => void): Interrupt {
       process.off('SIGTERM', handler);
     },
   };
+}
+
+/** Ctrl-C, whatever error it led to. */
+export function stoppedByUser(hint: string, cause: unknown): XpdbError {
+  return new XpdbError('stopped by Ctrl-C', { hint, exitCode: ExitCode.interrupted, cause });
 }

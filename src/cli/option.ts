@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseTargetVersion, type TargetVersion, targetVersions } from '../compat/version.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
 
 /** An option that XPDB_<LONG_NAME> sets too. */
 export function option(flags: string, description: string): Option {
@@ -41,4 +42,19 @@ export function parseVersionArgument(value: string): TargetVersion {
   const version = parseTargetVersion(value);
   if (!version) throw new InvalidArgumentError(`known versions: ${targetVersions.join(', ')}.`);
   return version;
+}
+
+/**
+ * Values of a repeated option by what stands before their first `=`.
+ * @param form of a value, for the error
+ * @throws XpdbError (usage) for a value without a name
+ */
+export function parsePairs(values: readonly string[], flag: string, form: string): Map<string, string> {
+  return new Map(
+    values.map(value => {
+      const at = value.indexOf('=');
+      if (at <= 0) throw new XpdbError(`${flag} takes ${form}, not ${value}`, { exitCode: ExitCode.usage });
+      return [value.slice(0, at), value.slice(at + 1)] as const;
+    }),
+  );
 }

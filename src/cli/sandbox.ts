@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Edition, engineEditions, type TargetVersion, versionNumber } from '../compat/version.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import type { Faults, Sandbox } from '../sandbox/start-sandbox.ts';
 import { integerOption, option, parseVersionArgument, repeatedOption } from './option.ts';
+import { readPasswordFile } from './password-file.ts';
 import { note, say } from './terminal.ts';
 
 interface SandboxFlags {
@@ -74,7 +74,7 @@ Examples:
 async function runSandbox(flags: SandboxFlags): Promise<number> {
   const { startSandbox } = await import('../sandbox/start-sandbox.ts');
   const { noFaults } = await import('../sandbox/tds/faults.ts');
-  const password = flags.passwordFile === undefined ? undefined : await readPassword(flags.passwordFile);
+  const password = flags.passwordFile === undefined ? undefined : await readPasswordFile(flags.passwordFile);
   const sandbox = await startSandbox({
     version: versionNumber(flags.serverVersion),
     azure: flags.serverVersion === 'azure',
@@ -127,14 +127,6 @@ async function* openFile(file: string): AsyncGenerator<Uint8Array> {
     yield* createReadStream(file) as AsyncIterable<Uint8Array>;
   } catch (cause) {
     throw new XpdbError(`can't read ${file}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function readPassword(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).replace(/\r?\n[\s\S]*$/, '');
-  } catch (cause) {
-    throw new XpdbError(`can't read the password file ${file}`, { cause, exitCode: ExitCode.usage });
   }
 }
 

@@ -3,28 +3,26 @@ import type { Command } from 'commander';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import type { SideSource } from '../verify/side.ts';
-import { type ConnectionFlags, resolveConnection } from './connection-flags.ts';
+import {
+  addEncryptionFlags,
+  type ConnectionFlags,
+  type EncryptionFlags,
+  resolveConnection,
+} from './connection-flags.ts';
 import { option } from './option.ts';
 
 /** How to reach two databases at once: what differs is said for each, what is the same for both. */
-export interface SideFlags {
+export interface SideFlags extends EncryptionFlags, Pick<ConnectionFlags, 'user' | 'passwordFile' | 'domain'> {
   from: string;
   to: string;
   fromUser?: string;
   toUser?: string;
   fromPasswordFile?: string;
   toPasswordFile?: string;
-  user?: string;
-  passwordFile?: string;
-  trustServerCertificate?: boolean;
-  encrypt?: string | true;
-  legacyTls?: boolean;
-  domain?: string;
-  loginTimeout?: number;
 }
 
 export function addSideFlags(command: Command, what: string): Command {
-  return command
+  command
     .addOption(option('--from <source>', what).makeOptionMandatory())
     .addOption(option('--to <target>', 'the other one').makeOptionMandatory())
     .addOption(option('-U, --user <login>', 'login on both servers').env('SQLCMDUSER'))
@@ -33,12 +31,8 @@ export function addSideFlags(command: Command, what: string): Command {
     .addOption(option('--from-password-file <file>', 'its password'))
     .addOption(option('--to-user <login>', 'login on the second server'))
     .addOption(option('--to-password-file <file>', 'its password'))
-    .addOption(option('--domain <domain>', 'Windows domain of the logins'))
-    .addOption(
-      option('-C, --trust-server-certificate', 'accept any certificate: does not protect against a man in the middle'),
-    )
-    .addOption(option('-N, --encrypt [mode]', 's(trict), m(andatory, the default) or o(ptional: everything in clear)'))
-    .addOption(option('--legacy-tls', 'allow TLS 1.0 and 1.1 for servers without the TLS 1.2 update'));
+    .addOption(option('--domain <domain>', 'Windows domain of the logins'));
+  return addEncryptionFlags(command);
 }
 
 /**

@@ -1,10 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ExitCode } from '../model/error.ts';
-import type { TableComparison, VerifyResult } from '../verify/verify-options.ts';
+import { encodingOption, progressOption } from './common-options.ts';
+import { printComparison } from './comparison.ts';
 import { integerOption, option, repeatedOption } from './option.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
 import { addSideFlags, resolveSide, type SideFlags } from './side-flags.ts';
-import { say, table, thousands, warn } from './terminal.ts';
 
 interface VerifyFlags extends SideFlags {
   schemaOnly?: boolean;
@@ -33,9 +33,9 @@ export function verifyCommand(): Command {
     .addOption(integerOption('--show-rows <n>', 'name up to n rows of each table that differs', 0, 100_000).default(0))
     .addOption(option('--recount', 'count and sum the rows of a script instead of believing its own sums'))
     .addOption(integerOption('--jobs <n>', 'tables that are compared at the same time', 1, 64).default(2))
-    .addOption(option('--encoding <name>', 'of a script without a byte order mark that is not UTF-8: windows-1252 …'))
+    .addOption(encodingOption())
     .addOption(option('--report <form>', 'text, or json on standard output').choices(['text', 'json']).default('text'))
-    .addOption(new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']));
+    .addOption(progressOption());
   command.addHelpText(
     'after',
     `
@@ -74,65 +74,6 @@ async function runVerify(flags: VerifyFlags): Promise<number> {
   });
   display.clear();
   if (flags.report === 'json') process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else printResult(result, (performance.now() - started) / 1000);
+  else printComparison(result, (performance.now() - started) / 1000);
   return result.equal ? ExitCode.done : ExitCode.failed;
-}
-
-/** Differences first, then a line for each table, then the sum of it all. */
-export function printResult(result: VerifyResult, seconds: number): void {
-  for (const d of result.schema?.differences ?? []) {
-    const place = d.path === null ? '' : ` ${d.path}`;
-    const values =
-      d.difference === 'different'
-        ? `: ${d.from ?? '?'} and ${d.to ?? '?'}`
-        : ` in ${lackingSide(result, d.difference)}`;
-    const text = `${d.kind} ${d.object}${place} ${d.difference === 'different' ? 'differs' : 'is missing'}${values}`;
-    if (d.explained) say(`explained by ${d.explained.rule}: ${text}`);
-    else warn(text);
-  }
-  const tables = result.tables ?? [];
-  for (const t of tables) {
-    if (t.state === 'different') warn(`${t.table}: ${t.note ?? 'differs'}`);
-    for (const row of t.rows) {
-      const what = { missing: `missing in ${result.to}`, extra: `missing in ${result.from}`, different: 'differs' }[
-        row.difference
-      ];
-      const columns = row.columns.map(c => `${c.column}: ${c.from} and ${c.to}`).join('; ');
-      say(`  ${row.key} ${what}${columns === '' ? '' : `: ${columns}`}`);
-    }
-  }
-  if (tables.length > 0) say(table([['table', 'rows', 'rows', 'content', ''], ...tables.map(tableLine)]));
-  const unexplained = result.schema?.differences.filter(d => d.explained === null).length ?? 0;
-  const rows = tables.reduce((sum, t) => sum + (t.fromRows ?? 0), 0);
-  say(
-    table([
-      ['objects', 'differences', 'tables', 'rows', 'seconds', ''],
-      [
-        result.schema?.objects ?? 0,
-        unexplained + tables.filter(t => t.state === 'different').length,
-        tables.length,
-        rows,
-        seconds.toFixed(1),
-        result.equal ? 'equal' : 'different',
-      ],
-    ]),
-  );
-}
-
-function lackingSide(result: VerifyResult, difference: 'missing' | 'extra'): string {
-  return difference === 'missing' ? result.to : result.from;
-}
-
-function tableLine(t: TableComparison): string[] {
-  const words = {
-    equal: 'equal',
-    counted: 'same number',
-    different: 'different',
-    explained: 'explained',
-    notCompared: 'not compared',
-  };
-  const leftOut = t.leftOut.length === 0 ? null : `without ${t.leftOut.join(', ')}`;
-  const note = [t.note, leftOut].filter(n => n !== null).join('; ');
-  const count = (n: number | null) => (n === null ? '' : thousands(n));
-  return [t.table, count(t.fromRows), count(t.toRows), words[t.state], note];
 }

@@ -2,9 +2,19 @@ import type { Finding } from '../compat/finding.ts';
 import type { Edition, TargetVersion } from '../compat/version.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { ConsistencyWay } from './consistency.ts';
+import type { Selection } from './selection.ts';
+
+/** The part of a database that is taken. */
+export interface ContentOptions extends Selection {
+  readonly excludeTableData: readonly string[];
+  /** `table:condition`. */
+  readonly where: readonly string[];
+  readonly owners: boolean;
+  readonly privileges: boolean;
+}
 
 /** What an export takes from its source and for which target, whatever its form. */
-export interface SourceOptions {
+export interface SourceOptions extends ContentOptions {
   /** null = the source's version. */
   readonly target: TargetVersion | null;
   /** null = not said. */
@@ -14,15 +24,6 @@ export interface SourceOptions {
   readonly sections: ReadonlySet<string>;
   /** Rows go into tables that have their constraints and triggers already: these are off while the rows come. */
   readonly dataOnly: boolean;
-  readonly tables: readonly string[];
-  readonly excludeTables: readonly string[];
-  readonly schemas: readonly string[];
-  readonly excludeSchemas: readonly string[];
-  readonly excludeTableData: readonly string[];
-  /** `table:condition`. */
-  readonly where: readonly string[];
-  readonly owners: boolean;
-  readonly privileges: boolean;
   /** null = the best that the source allows. */
   readonly consistency: ConsistencyWay | null;
   readonly report: ReportProgress;

@@ -1,0 +1,37 @@
+/** Single options that mean the same with several commands. */
+
+import { Option } from 'commander';
+import { engineEditions } from '../compat/version.ts';
+import { option, repeatedOption } from './option.ts';
+
+export function editionOption(): Option {
+  return option('--edition <edition>', 'edition of the target, for features that only some have').choices([
+    ...engineEditions,
+  ]);
+}
+
+export function consistencyOption(): Option {
+  return option(
+    '--consistency <way>',
+    'one point in time by a database snapshot (snapshot-database) or one transaction (snapshot), or none',
+  ).choices(['snapshot-database', 'snapshot', 'none']);
+}
+
+export function onExistingOption(): Option {
+  return option('--on-existing <way>', 'what happens to objects that are there: fail, skip or drop')
+    .choices(['fail', 'skip', 'drop'])
+    .default('fail');
+}
+
+export function acceptOption(): Option {
+  return repeatedOption('--accept <rule[:object]>', 'do without what this blocker names');
+}
+
+/** Of scripts that are read. */
+export function encodingOption(): Option {
+  return option('--encoding <name>', 'of a script without a byte order mark that is not UTF-8: windows-1252 …');
+}
+
+export function progressOption(): Option {
+  return new Option('--progress <kind>', 'plain, json or none').choices(['plain', 'json', 'none']);
+}
