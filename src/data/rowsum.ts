@@ -114,6 +114,15 @@ export class Rowsum {
     this.rows++;
   }
 
+  /** Adds rows whose hashes were already added up. @param sum its four lanes */
+  addSum(sum: Int32Array, rows: number): void {
+    this.#a = (this.#a + sum[0]!) | 0;
+    this.#b = (this.#b + sum[1]!) | 0;
+    this.#c = (this.#c + sum[2]!) | 0;
+    this.#d = (this.#d + sum[3]!) | 0;
+    this.rows += rows;
+  }
+
   /** Adds the rows of another chunk. */
   merge(other: Rowsum): void {
     this.#a = (this.#a + other.#a) | 0;

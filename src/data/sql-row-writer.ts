@@ -1,6 +1,6 @@
 /**
  * Rows as multi-row INSERT statements in GO batches: from the bytes of ROW and NBCROW tokens to script text in one step, with the
- * rowsum in the same pass. Hot path.
+ * rowsum in the same pass. Hot path: the kernel takes what it can (kernel/), this writer the rest, byte for byte alike.
  */
 
 import { XpdbError } from '../model/error.ts';
@@ -8,6 +8,8 @@ import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { columnTroubles } from './column-troubles.ts';
 import { writeBytes } from './digits.ts';
 import { inTable } from './in-table.ts';
+import { kernelColumns } from './kernel/kernel-plan.ts';
+import { KernelRows, type KernelUse, type OpenStatement } from './kernel/kernel-rows.ts';
 import type { ColumnTrouble } from './large-row-writer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
 import { RowText } from './row-text.ts';
@@ -33,6 +35,7 @@ export interface SqlRowWriterOptions {
   readonly encoding?: 'utf8' | 'utf16le';
   /** Default true; false leaves `rowsum` at zero rows. */
   readonly rowsum?: boolean;
+  readonly kernel?: KernelUse;
 }
 
 const ascii = new TextEncoder();
@@ -67,11 +70,9 @@ class Writer implements RowWriter {
   #out: Uint8Array;
   #view: DataView;
   #pos = 0;
-  /** Rows of the open statement; 0 when none is open. */
-  #statementRows = 0;
-  /** Bytes of open statement and open batch that `take` has already handed over count, too. */
-  #statementBytes = 0;
-  #batchBytes = 0;
+  readonly #open: OpenStatement = { rows: 0, statementBytes: 0, batchBytes: 0 };
+  /** Null when a column, or the options, are none for it. */
+  readonly #kernel: KernelRows | null;
   #scratch = new DataView(new ArrayBuffer(0));
   #spare: Uint8Array[] = [];
 
@@ -97,6 +98,21 @@ class Writer implements RowWriter {
     this.#utf16 = options.encoding === 'utf16le';
     this.#out = new Uint8Array(bufferBytes);
     this.#view = new DataView(this.#out.buffer);
+    const known = this.#defaultValues ? null : kernelColumns(columns, this.#text.codecs);
+    this.#kernel =
+      known === null
+        ? null
+        : new KernelRows(
+            {
+              columns: known,
+              summing: this.#summing,
+              texts: [this.#insert, this.#between, this.#endStatement, this.#go],
+              numbers: [this.#rowsPerStatement, this.#bytesPerStatement, this.#bytesPerBatch],
+            },
+            'sqlRows',
+            options.kernel,
+            this.#open,
+          );
   }
 
   get pending(): number {
@@ -105,9 +121,16 @@ class Writer implements RowWriter {
 
   write(bytes: Uint8Array, start: number, end: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
     let at = start;
     try {
       while (at < end) {
+        if (kernel?.take(bytes, at, end, this.#rowsum)) {
+          this.#append(kernel.text);
+          this.rows += kernel.rows;
+          at = kernel.end;
+          continue;
+        }
         const next = this.#row(view, at);
         if (next === noRoom) this.#grow(this.#out.length * 2);
         else at = next;
@@ -123,7 +146,7 @@ class Writer implements RowWriter {
     const text = this.#text;
     const out = this.#view;
     const begin = this.#pos;
-    const lead = this.#statementRows > 0 ? this.#between : this.#insert;
+    const lead = this.#open.rows > 0 ? this.#between : this.#insert;
     script.limit = out.byteLength - text.overhead - 64;
     if (begin + lead.length > script.limit) return noRoom;
     const start = writeBytes(out, begin, lead);
@@ -132,7 +155,7 @@ class Writer implements RowWriter {
     const end = this.#defaultValues ? start : text.write(out, start, bytes, at, script);
     if (end === noRoom) return noRoom;
     if (this.#defaultValues) text.skip(bytes, at);
-    if (script.isolated && this.#statementRows > 0) {
+    if (script.isolated && this.#open.rows > 0) {
       this.#closeStatement();
       return this.#row(bytes, at);
     }
@@ -147,12 +170,12 @@ class Writer implements RowWriter {
     }
     this.rows++;
     this.#pos = end;
-    this.#statementBytes += end - begin;
-    this.#statementRows++;
+    this.#open.statementBytes += end - begin;
+    this.#open.rows++;
     if (
       script.isolated ||
-      this.#statementRows >= this.#rowsPerStatement ||
-      this.#statementBytes >= this.#bytesPerStatement
+      this.#open.rows >= this.#rowsPerStatement ||
+      this.#open.statementBytes >= this.#bytesPerStatement
     ) {
       this.#closeStatement();
     }
@@ -193,19 +216,21 @@ class Writer implements RowWriter {
 
   #closeStatement(): void {
     this.#append(this.#endStatement);
-    this.#batchBytes += this.#statementBytes + this.#endStatement.length;
-    this.#statementBytes = 0;
-    this.#statementRows = 0;
-    if (this.#batchBytes >= this.#bytesPerBatch) this.#closeBatch();
+    this.#open.batchBytes += this.#open.statementBytes + this.#endStatement.length;
+    this.#open.statementBytes = 0;
+    this.#open.rows = 0;
+    if (this.#open.batchBytes >= this.#bytesPerBatch) this.#closeBatch();
   }
 
   #closeBatch(): void {
     this.#append(this.#go);
-    this.#batchBytes = 0;
+    this.#open.batchBytes = 0;
   }
 
   #append(bytes: Uint8Array): void {
-    if (this.#pos + bytes.length > this.#out.length) this.#grow(this.#out.length * 2);
+    if (this.#pos + bytes.length > this.#out.length) {
+      this.#grow(Math.max(this.#out.length * 2, this.#pos + bytes.length));
+    }
     this.#out.set(bytes, this.#pos);
     this.#pos += bytes.length;
   }
@@ -218,8 +243,8 @@ class Writer implements RowWriter {
   }
 
   finish(): void {
-    if (this.#statementRows > 0) this.#closeStatement();
-    if (this.#batchBytes > 0) this.#closeBatch();
+    if (this.#open.rows > 0) this.#closeStatement();
+    if (this.#open.batchBytes > 0) this.#closeBatch();
   }
 
   end(): void {

@@ -1,0 +1,146 @@
+/** The literals of one row, joined by commas: what stands between the parentheses of VALUES, and what the rowsum covers. */
+
+import { writeBinary, writeGuid } from './binary';
+import { writeCharactersCanonical, writeCharactersScript } from './characters';
+import { writeDate, writeDatetime, writeDatetime2, writeDatetimeOffset, writeTime } from './date-time';
+import { writeDecimal, writeMoney } from './decimal';
+import { writeFloat } from './float';
+import { writeInteger } from './integer';
+import { CELLS, COLUMNS } from './memory';
+import { Column, Family, Layout, Plan, plan } from './plan';
+import { Stop, stop } from './state';
+import { writeUtf16Canonical, writeUtf16Script } from './utf16';
+import { findValue, valueAt, valueEnd, valueIsNull } from './value';
+
+const ROW: u32 = 0xd1;
+const NBCROW: u32 = 0xd2;
+const COMMA: u8 = 0x2c;
+/** `NULL` */
+const NULL: u32 = 0x4c4c554e;
+
+/** Behind the row that was written last. */
+export let rowEnd: usize = 0;
+
+/**
+ * @param at of the row's token; loads may reach behind `end`
+ * @param limit the text ends before it, or it and 256 bytes have room for the last cell
+ * @param script guarded texts are refused; otherwise canonical text is written
+ * @returns the position behind the text, or 0, which leaves everything as it was: `stopped` has the reason
+ */
+export function writeRow(pos: usize, start: usize, end: usize, limit: usize, script: bool): usize {
+  const token = <u32>load<u8>(start);
+  let at = start + 1;
+  let bitmap: usize = 0;
+  const columns = plan(Plan.columns);
+  if (token == NBCROW) {
+    bitmap = at;
+    at += (columns + 7) >> 3;
+    if (at > end) return stop(Stop.cut);
+  } else if (token != ROW) return stop(Stop.host);
+  let next = pos;
+  let column = COLUMNS;
+  for (let i: u32 = 0; i < columns; i++) {
+    if (next > limit) return stop(Stop.full);
+    if (i > 0) store<u8>(next++, COMMA);
+    store<u32>(CELLS + (i << 2), next);
+    const layout = <u32>load<u8>(column, Column.layout);
+    if (bitmap != 0 && ((load<u8>(bitmap + (i >> 3)) >> <u8>(i & 7)) & 1) != 0) {
+      store<u32>(next, NULL);
+      next += 4;
+      column += Column.size;
+      continue;
+    }
+    let length: u32;
+    let behind: usize;
+    let isNull: bool;
+    if (layout == Layout.byteLength) {
+      length = load<u8>(at);
+      isNull = length == 0;
+      at++;
+      behind = at + length;
+      if (behind > end) return stop(Stop.cut);
+    } else if (layout == Layout.ushortLength) {
+      length = load<u16>(at);
+      isNull = length == 0xffff;
+      at += 2;
+      behind = isNull ? at : at + length;
+      if (behind > end) return stop(Stop.cut);
+    } else {
+      const found = findValue(at, end, layout);
+      if (found < 0) return 0;
+      length = found;
+      isNull = valueIsNull;
+      at = valueAt;
+      behind = valueEnd;
+    }
+    if (isNull) {
+      store<u32>(next, NULL);
+      next += 4;
+    } else {
+      // No literal takes more than three bytes a byte of its value and what is left behind the limit.
+      if (<u64>next + 3 * <u64>length > <u64>limit) return stop(Stop.full);
+      next = writeValue(column, next, at, length, script);
+      if (next == 0) return 0;
+    }
+    at = behind;
+    column += Column.size;
+  }
+  store<u32>(CELLS + (columns << 2), next + 1);
+  rowEnd = at;
+  return next;
+}
+
+@inline
+function writeValue(column: usize, pos: usize, at: usize, length: u32, script: bool): usize {
+  switch (<u32>load<u8>(column, Column.family)) {
+    case Family.int:
+      return writeInteger(pos, at, length);
+    case Family.bit:
+      store<u8>(pos, load<u8>(at) == 0 ? 0x30 : 0x31);
+      return pos + 1;
+    case Family.decimal:
+      return writeDecimal(pos, at, length, load<u8>(column, Column.scale));
+    case Family.float:
+      return writeFloat(pos, at, length);
+    case Family.datetime2:
+      return closeQuote(writeDatetime2(openQuote(pos), at, length, load<u8>(column, Column.scale)));
+    case Family.utf16:
+      // A unit that is cut in the middle is the host's.
+      if ((length & 1) != 0) return stop(Stop.host);
+      return script ? writeUtf16Script(pos, at, at + length) : writeUtf16Canonical(pos, at, at + length);
+    case Family.characters: {
+      const page = load<u32>(column, Column.page);
+      return script ? writeCharactersScript(pos, at, at + length, page) : writeCharactersCanonical(pos, at, at + length, page);
+    }
+    case Family.date:
+      return closeQuote(writeDate(openQuote(pos), at, length));
+    case Family.time:
+      return closeQuote(writeTime(openQuote(pos), at, length, load<u8>(column, Column.scale)));
+    case Family.datetimeOffset:
+      return closeQuote(writeDatetimeOffset(openQuote(pos), at, length, load<u8>(column, Column.scale)));
+    case Family.datetime:
+      return closeQuote(writeDatetime(openQuote(pos), at, length));
+    case Family.money:
+      return writeMoney(pos, at, length);
+    case Family.guid:
+      return closeQuote(writeGuid(openQuote(pos), at, length));
+    case Family.binary:
+      return writeBinary(pos, at, length);
+    default:
+      return stop(Stop.host);
+  }
+}
+
+@inline
+function openQuote(pos: usize): usize {
+  store<u16>(pos, 0x274e);
+  return pos + 2;
+}
+
+/** @param pos 0 for a value that the host is to write */
+@inline
+function closeQuote(pos: usize): usize {
+  if (pos == 0) return 0;
+  store<u8>(pos, 0x27);
+  return pos + 1;
+}

@@ -1,0 +1,87 @@
+/**
+ * rowsum: MurmurHash3_x86_128 of each row's text, the lanes added modulo 2^32; rowsum.ts beside the kernel is the definition. Rows wait
+ * until there are some of them: reading words that were just stored in other widths stalls the processor.
+ */
+
+import { WAITING } from './memory';
+import { Field, field, setField } from './state';
+import { indexes } from './vector';
+
+/** 'xpdb' */
+const SEED: u32 = 0x78706462;
+const C1: u32 = 0x239b961b;
+const C2: u32 = 0xab0e9789;
+const C3: u32 = 0x38b34ae5;
+const C4: u32 = 0xa1e38b93;
+const WAITING_END: usize = WAITING + 32 * 8;
+
+let waiting: usize = WAITING;
+
+/** Adds the row whose text is in [start, end), now or later. */
+export function addRow(start: usize, end: usize): void {
+  store<u32>(waiting, <u32>start);
+  store<u32>(waiting + 4, <u32>end);
+  waiting += 8;
+  if (waiting == WAITING_END) addWaiting();
+}
+
+/** Adds what waits. The rows' text must still be there. */
+export function addWaiting(): void {
+  for (let row = WAITING; row < waiting; row += 8) addHash(load<u32>(row), load<u32>(row + 4));
+  waiting = WAITING;
+}
+
+@inline
+function k1Of(word: u32): u32 {
+  return rotl(word * C1, 15) * C2;
+}
+@inline
+function k2Of(word: u32): u32 {
+  return rotl(word * C2, 16) * C3;
+}
+@inline
+function k3Of(word: u32): u32 {
+  return rotl(word * C3, 17) * C4;
+}
+@inline
+function k4Of(word: u32): u32 {
+  return rotl(word * C4, 18) * C1;
+}
+
+function mix(value: u32): u32 {
+  let h = value ^ (value >> 16);
+  h *= 0x85ebca6b;
+  h ^= h >> 13;
+  h *= 0xc2b2ae35;
+  return h ^ (h >> 16);
+}
+
+function addHash(start: usize, end: usize): void {
+  let h1 = SEED;
+  let h2 = SEED;
+  let h3 = SEED;
+  let h4 = SEED;
+  let at = start;
+  for (; at + 16 <= end; at += 16) {
+    h1 = (rotl(h1 ^ k1Of(load<u32>(at)), 19) + h2) * 5 + 0x561ccd1b;
+    h2 = (rotl(h2 ^ k2Of(load<u32>(at, 4)), 17) + h3) * 5 + 0x0bcaa747;
+    h3 = (rotl(h3 ^ k3Of(load<u32>(at, 8)), 15) + h4) * 5 + 0x96cd1c35;
+    h4 = (rotl(h4 ^ k4Of(load<u32>(at, 12)), 13) + h1) * 5 + 0x32ac3b17;
+  }
+  // The rest of the row, zeros behind it: those change nothing.
+  const rest = v128.and(v128.load(at), i8x16.lt_u(indexes(), i8x16.splat(<i8>(end - at))));
+  const length = <u32>(end - start);
+  h1 ^= k1Of(i32x4.extract_lane(rest, 0)) ^ length;
+  h2 ^= k2Of(i32x4.extract_lane(rest, 1)) ^ length;
+  h3 ^= k3Of(i32x4.extract_lane(rest, 2)) ^ length;
+  h4 ^= k4Of(i32x4.extract_lane(rest, 3)) ^ length;
+  h1 += h2 + h3 + h4;
+  h2 = mix(h2 + h1);
+  h3 = mix(h3 + h1);
+  h4 = mix(h4 + h1);
+  h1 = mix(h1) + h2 + h3 + h4;
+  setField(Field.lanes, field(Field.lanes) + h1);
+  setField(Field.lanes + 4, field(Field.lanes + 4) + h2 + h1);
+  setField(Field.lanes + 8, field(Field.lanes + 8) + h3 + h1);
+  setField(Field.lanes + 12, field(Field.lanes + 12) + h4 + h1);
+}

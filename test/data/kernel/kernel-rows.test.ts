@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { KernelUse } from '../../../src/data/kernel/kernel-rows.ts';
+import type { RowWriter } from '../../../src/data/row-writer.ts';
+import { createSqlRowWriter } from '../../../src/data/sql-row-writer.ts';
+import { arbitraryRows, type Rows } from './arbitrary-rows.ts';
+
+/** Everything a writer tells, its text cut where it was taken. */
+function written(writer: RowWriter, rows: readonly Buffer[], at: number) {
+  const texts: Buffer[] = [];
+  for (const part of [rows.slice(0, at), rows.slice(at)]) {
+    const bytes = Buffer.concat([Buffer.of(1, 2, 3), ...part]);
+    writer.write(bytes, 3, bytes.length);
+    const taken = writer.take();
+    texts.push(Buffer.from(taken));
+    writer.recycle(taken);
+  }
+  writer.finish();
+  texts.push(Buffer.from(writer.take()));
+  return {
+    // Of one character a byte, so that a difference can be read.
+    text: texts.map(t => t.toString('latin1')),
+    rows: writer.rows,
+    rowsum: writer.rowsum.toString(),
+    summed: writer.rowsum.rows,
+    denormals: writer.denormals(),
+    replaced: writer.replaced(),
+  };
+}
+
+const table = { schema: 'dbo', table: 'T' };
+const runs = 400;
+
+function same(rows: Rows, at: number, open: (kernel: KernelUse) => RowWriter): void {
+  const cut = at % (rows.rows.length + 1);
+  expect(written(open('always'), rows.rows, cut)).toEqual(written(open('never'), rows.rows, cut));
+}
+
+describe('the kernel', () => {
+  it('writes the script that the writer itself writes', () => {
+    const options = fc.record({
+      rowsPerStatement: fc.integer({ min: 1, max: 20 }),
+      bytesPerStatement: fc.integer({ min: 1, max: 2000 }),
+      bytesPerBatch: fc.integer({ min: 1, max: 4000 }),
+      newline: fc.constantFrom('\r\n' as const, '\n' as const),
+      rowsum: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(arbitraryRows(30), fc.nat(30), options, (rows, at, limits) =>
+        same(rows, at, kernel => createSqlRowWriter(rows.columns, { ...table, ...limits, kernel })),
+      ),
+      { numRuns: runs },
+    );
+  });
+});

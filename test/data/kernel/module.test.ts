@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { kernelModule, moduleFile } from '../../../scripts/build-kernel.ts';
+
+it('is what its sources compile to (npm run build:kernel)', async () => {
+  expect(await kernelModule()).toBe(readFileSync(moduleFile, 'utf8'));
+});
