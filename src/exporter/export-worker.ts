@@ -2,8 +2,9 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
+import { toPlainError } from '../connection/plain-error.ts';
 import { connectionRunner } from './chunk-runner.ts';
-import { type FromWorker, type ToWorker, toPlainError } from './worker-messages.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const port = parentPort;
 if (!port) throw new Error('the export worker runs in a worker thread only');

@@ -1,5 +1,5 @@
+import { RemoteError } from '../connection/plain-error.ts';
 import { isRetryable } from '../connection/sql-error.ts';
-import { RemoteError } from './worker-messages.ts';
 
 /** Seconds before each further try. */
 export const retryDelays: readonly number[] = [1, 2, 5, 10, 30];
@@ -12,7 +12,7 @@ export interface RetryOptions {
 }
 
 /** Whether the same chunk may succeed when it is read again. */
-export function mayRetry(error: unknown): error is Error {
+function mayRetry(error: unknown): error is Error {
   return error instanceof RemoteError ? error.retryable : isRetryable(error);
 }
 

@@ -7,5 +7,3 @@ export type FromWorker =
   | { readonly kind: 'rows'; readonly rows: number }
   | { readonly kind: 'done'; readonly result: ChunkResult }
   | { readonly kind: 'failed'; readonly failure: PlainError };
-
-export { fromPlainError, RemoteError, toPlainError } from '../connection/plain-error.ts';
