@@ -5,6 +5,7 @@
 
 import { availableParallelism } from 'node:os';
 import { bulkColumn } from '../src/data/bulk/bulk-column.ts';
+import { endMargin } from '../src/data/bulk/literal-cursor.ts';
 import { createLiteralRows } from '../src/data/bulk/literal-rows.ts';
 import { RowRelay } from '../src/data/bulk/row-relay.ts';
 import { createSqlRowWriter } from '../src/data/sql-row-writer.ts';
@@ -44,11 +45,12 @@ function report(name: string, rows: number, bytes: number, of: string, run: () =
   console.log(`${name}: ${speed}, ${(sent / rows).toFixed(0)} bytes a row sent (median of ${rounds})`);
 }
 
-/** Rows inside a piece of a script's text, as the replay of a script finds them. */
+/** Rows inside a part of a script's bytes, as the replay of a script finds them. */
 interface ScriptPart {
-  text: string;
-  readonly starts: number[];
-  readonly ends: number[];
+  readonly script: DataView;
+  readonly end: number;
+  /** Offsets of the rows. */
+  readonly starts: readonly number[];
 }
 
 const partLength = 1 << 16;
@@ -61,23 +63,31 @@ function scriptParts(columns: readonly WireColumn[], bytes: Uint8Array): ScriptP
   splitter.write(Buffer.from(writer.take()).toString());
   splitter.end();
   const parts: ScriptPart[] = [];
+  let rows: Buffer[] = [];
+  let length = 0;
+  let starts: number[] = [];
+  const endPart = () => {
+    const script = Buffer.concat([...rows, Buffer.alloc(endMargin)]);
+    parts.push({ script: new DataView(script.buffer, script.byteOffset, script.length), end: length, starts });
+    rows = [];
+    length = 0;
+    starts = [];
+  };
   for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
     if (piece.kind !== 'insertRow') continue;
-    let part = parts.at(-1);
-    if (!part || part.text.length >= partLength) parts.push((part = { text: '', starts: [], ends: [] }));
-    part.starts.push(part.text.length);
-    part.text += piece.text;
-    part.ends.push(part.text.length);
-    part.text += ',\r\n';
+    if (length >= partLength) endPart();
+    const row = Buffer.from(`${piece.text},\r\n`);
+    starts.push(length);
+    rows.push(row);
+    length += row.length;
   }
-  // One flat text each, as a decoder gives them.
-  for (const part of parts) part.text = Buffer.from(part.text).toString();
+  endPart();
   return parts;
 }
 
 function literals(name: string, columns: readonly WireColumn[], data: BenchRows): void {
   const parts = scriptParts(columns, data.bytes);
-  const size = parts.reduce((sum, part) => sum + Buffer.byteLength(part.text), 0);
+  const size = parts.reduce((sum, part) => sum + part.end, 0);
   const collation = columns.find(column => column.collation !== null)?.collation ?? null;
   const rows = createLiteralRows({
     columns: columns.map(c => bulkColumn(c)),
@@ -86,11 +96,11 @@ function literals(name: string, columns: readonly WireColumn[], data: BenchRows)
   });
   report(`${name}, literals`, data.starts.length - 1, size, 'script', () => {
     let sent = 0;
-    for (const { text, starts, ends } of parts) {
+    for (const { script, end, starts } of parts) {
       if (rows.bytes > sendAt) sent += drop(rows);
       rows.startStatement();
-      for (let i = 0; i < starts.length; i++) {
-        if (!rows.add(text, starts[i]!, ends[i]!)) throw new Error(`not taken: ${text.slice(starts[i]!, ends[i]!)}`);
+      for (const start of starts) {
+        if (rows.addBytes(script, start, end) < 0) throw new Error(`a row of ${name} is not taken`);
       }
     }
     return sent + drop(rows);

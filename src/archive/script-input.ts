@@ -5,7 +5,7 @@ import { open, stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { ExitCode, XpdbError } from '../model/error.ts';
-import { decodeScript } from '../tsql/script-decoder.ts';
+import { decodeScript, scriptBytes } from '../tsql/script-decoder.ts';
 import { inspectEnds, packingOf, readError, type ScriptEnds } from './script-ends.ts';
 
 export interface ScriptInput {
@@ -20,6 +20,8 @@ export interface ScriptInput {
   readonly repeatable: boolean;
   /** The script's text in pieces. @throws XpdbError for what can't be read, is packed wrongly or is no text */
   text(): AsyncGenerator<string>;
+  /** The same in UTF-8, each part valid until the next is asked for; absent where the script is made as text. */
+  bytes?(): AsyncGenerator<Uint8Array>;
 }
 
 const chunkBytes = 1 << 18;
@@ -68,18 +70,22 @@ function input(
   source: () => AsyncIterable<Buffer>,
 ): ScriptInput {
   const { name } = about;
+  const options = encoding === undefined ? { file: name } : { file: name, encoding };
   let bytesRead = 0;
+  const unpacked = () => {
+    bytesRead = 0;
+    return unpack(
+      count(source(), name, bytes => (bytesRead += bytes)),
+      name,
+    );
+  };
   return {
     ...about,
     get bytesRead() {
       return bytesRead;
     },
-    async *text() {
-      bytesRead = 0;
-      const counted = count(source(), name, bytes => (bytesRead += bytes));
-      const options = encoding === undefined ? { file: name } : { file: name, encoding };
-      yield* decodeScript(unpack(counted, name), options);
-    },
+    text: () => decodeScript(unpacked(), options),
+    bytes: () => scriptBytes(unpacked(), options),
   };
 }
 

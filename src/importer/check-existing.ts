@@ -14,10 +14,7 @@ import { type NamedThing, namesAfter } from './statement-names.ts';
 
 /** Rows are of no interest. */
 const passing: RowTaker = {
-  begin: () => undefined,
   statement: () => true,
-  rowUpTo: () => -1,
-  stops: false,
   row: () => true,
   batchEnd: () => undefined,
 };
@@ -46,7 +43,7 @@ async function* createdNames({
     let inRows = false;
     function* drain() {
       for (;;) {
-        if (inRows && splitter.skimRows(passing).state === 'more') return;
+        if (inRows && splitter.skimRows(passing) === 'more') return;
         inRows = false;
         const piece = splitter.read();
         if (piece === null) return;

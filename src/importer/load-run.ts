@@ -1,16 +1,18 @@
 /**
- * Rows on their way from the script's text into a loader, without a piece or a string for any. The text itself is kept until the
- * rows are in the target: what fails as a load runs as the script has it.
+ * Rows on their way from the script's bytes into a loader, without a piece or a string for any. The bytes themselves are kept until
+ * the rows are in the target: what fails as a load runs as the script has it.
  */
 
 import type { ScriptPosition } from '../model/error.ts';
-import { type RowTaker, ScriptSplitter, type SkimmedRows } from '../tsql/batch-splitter.ts';
+import { ScriptSplitter } from '../tsql/batch-splitter.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
+import { placeAt } from './byte-place.ts';
 import type { RowLoader } from './row-loader.ts';
 import { maxRowsPerInsert, maxStatementLength, RowRun } from './row-run.ts';
+import type { ByteRowTaker, KeptBytes } from './script-pieces.ts';
 import type { InsertStatement } from './step.ts';
 
-/** Text of the rows of one load. */
+/** Bytes of the rows of one load. */
 const fullLength = 4 << 20;
 
 /** Rows that were taken and their text. */
@@ -23,7 +25,7 @@ export interface TakenRows {
   readonly statements: () => InsertStatement[];
 }
 
-export class LoadRun implements RowTaker {
+export class LoadRun implements ByteRowTaker {
   readonly head: InsertHeadPiece;
   readonly loader: RowLoader;
   /** A row could not be taken: the rows from the begin of its statement on must run as text. */
@@ -33,9 +35,9 @@ export class LoadRun implements RowTaker {
   readonly #prefix: readonly InsertStatement[];
   readonly prefixRows: number;
   readonly #start: ScriptPosition;
-  readonly #texts: SkimmedRows[] = [];
+  readonly #kept: KeptBytes[] = [];
   #length = 0;
-  /** Offset of the reader's text in `#texts` joined. */
+  /** Offset of the reader's bytes in `#kept` joined. */
   #base = 0;
   #rows = 0;
   #firstRow = -1;
@@ -45,18 +47,33 @@ export class LoadRun implements RowTaker {
   #partRows = 0;
   #rowsBeforePart = 0;
   #lastRowBeforePart = -1;
+  /** What is kept ends behind a row, not behind a head. */
+  #separated: boolean;
 
   /**
-   * @param start place where the text of the rows begins
+   * @param start place where the bytes of the rows begin
+   * @param behindRow it is that behind a row, not behind a head
    * @param prefix statements before it whose rows the loader has already
    */
-  constructor(head: InsertHeadPiece, loader: RowLoader, start: ScriptPosition, prefix: readonly InsertStatement[]) {
+  constructor(
+    head: InsertHeadPiece,
+    loader: RowLoader,
+    start: ScriptPosition,
+    behindRow: boolean,
+    prefix: readonly InsertStatement[],
+  ) {
     this.head = head;
+    this.#separated = behindRow;
     this.loader = loader;
     this.#start = start;
     this.#prefix = prefix;
     this.prefixRows = prefix.reduce((sum, s) => sum + s.rows.length, 0);
     loader.startStatement();
+  }
+
+  /** The reader stands behind a row, not behind a head. */
+  get behindRow(): boolean {
+    return this.#separated;
   }
 
   get empty(): boolean {
@@ -73,22 +90,29 @@ export class LoadRun implements RowTaker {
     return true;
   }
 
-  rowUpTo(text: string, start: number, limit: number): number {
-    const end = this.loader.addUpTo(text, start, limit);
-    if (end >= 0) this.#took(this.#base + start);
-    return end;
+  row(script: DataView, start: number, end: number): number {
+    const behind = this.loader.addBytes(script, start, end);
+    if (behind >= 0) this.#took(this.#base + start);
+    return behind;
   }
 
-  row(text: string, start: number, end: number): boolean {
-    const offset = this.#base + start;
-    if (!this.loader.add(text, start, end)) {
-      this.loader.dropStatement();
-      this.#beginPart(offset);
-      this.refused = true;
-      return false;
-    }
-    this.#took(offset);
-    return !this.stops;
+  refuse(start: number): void {
+    this.#refuse(this.#base + start);
+  }
+
+  #refuse(offset: number): void {
+    this.loader.dropStatement();
+    this.#beginPart(offset);
+    this.refused = true;
+  }
+
+  /** A row that the reader gave as a piece, since comments or the like stand before it. */
+  rowPiece(text: string, position: ScriptPosition): void {
+    const start = this.#length;
+    this.#keepPiece(this.#separated ? ',' : '', text, position, true);
+    const offset = start + this.#kept.at(-1)!.bytes.length - Buffer.byteLength(text);
+    if (this.loader.add(text)) this.#took(offset);
+    else this.#refuse(offset);
   }
 
   #took(offset: number): void {
@@ -106,22 +130,25 @@ export class LoadRun implements RowTaker {
     if (this.#firstRow < 0) this.#firstRow = offset;
   }
 
-  batchEnd(): void {}
-
-  /** Text that the reader passed over. */
-  keep(skimmed: SkimmedRows): void {
-    if (skimmed.text === '') return;
-    this.#texts.push(skimmed);
-    this.#length += skimmed.text.length;
+  keep(kept: KeptBytes, behindRow: boolean): void {
+    this.#kept.push(kept);
+    this.#length += kept.bytes.length;
+    this.#separated = behindRow;
   }
 
-  /** The head of another statement that the reader gave as a piece: it stands between the texts that were passed over. */
+  /** The head of another statement that the reader gave as a piece. */
   keepHead(text: string, position: ScriptPosition): void {
-    const last = this.#texts.at(-1);
-    const end = last ? positionIn(last.text, last.text.length, last.position) : this.#start;
+    this.#keepPiece('', text, position, false);
+  }
+
+  /** What the reader gave as a piece stands between bytes that were passed over: blanks lead to its place. */
+  #keepPiece(before: string, text: string, position: ScriptPosition, isRow: boolean): void {
+    const last = this.#kept.at(-1);
+    const end = last ? placeAt(last.bytes, 0, last.bytes.length, last.position) : this.#start;
     const lines = position.line - end.line;
-    const columns = lines > 0 ? position.column - 1 : Math.max(1, position.column - end.column);
-    this.keep({ state: 'other', text: '\n'.repeat(lines) + ' '.repeat(columns) + text, position: end });
+    const columns = lines > 0 ? position.column - 1 : Math.max(0, position.column - end.column - before.length);
+    const bytes = Buffer.from(before + '\n'.repeat(lines) + ' '.repeat(columns) + text);
+    this.keep({ bytes, position: end }, isRow);
   }
 
   #endPart(): void {
@@ -143,7 +170,7 @@ export class LoadRun implements RowTaker {
 
   /** The rows of the refused statement so far, the refused one last. */
   refusedRows(): InsertStatement[] {
-    return this.#read(this.#text().slice(this.#partRow), this.#place(this.#partRow));
+    return this.#read(this.#partRow, this.#length);
   }
 
   #describe(rows: number, lastRow: number, end: number): TakenRows {
@@ -156,25 +183,25 @@ export class LoadRun implements RowTaker {
       length: this.#length + prefix.reduce((sum, s) => sum + s.length, 0),
       first,
       last,
-      statements: () =>
-        rows === 0 ? [...prefix] : [...prefix, ...this.#read(this.#text().slice(firstRow, end), this.#place(firstRow))],
+      statements: () => (rows === 0 ? [...prefix] : [...prefix, ...this.#read(firstRow, end)]),
     };
-  }
-
-  #text(): string {
-    return this.#texts.map(t => t.text).join('');
   }
 
   #place(offset: number): ScriptPosition {
     let at = offset;
-    for (const { text, position } of this.#texts) {
-      if (at < text.length) return positionIn(text, at, position);
-      at -= text.length;
+    for (const { bytes, position } of this.#kept) {
+      if (at < bytes.length) return placeAt(bytes, 0, at, position);
+      at -= bytes.length;
     }
     return this.#start;
   }
 
-  #read(text: string, start: ScriptPosition): InsertStatement[] {
+  /** Rows in [from, to) of what was kept, from the begin of a row on. */
+  #read(from: number, to: number): InsertStatement[] {
+    const text = Buffer.concat(this.#kept.map(k => k.bytes))
+      .subarray(from, to)
+      .toString();
+    const start = this.#place(from);
     const run = new RowRun(this.head);
     const splitter = new ScriptSplitter({ ...(start.file === undefined ? {} : { file: start.file }), start });
     splitter.continueRows(this.head);
@@ -189,15 +216,4 @@ export class LoadRun implements RowTaker {
     run.end('');
     return run.take();
   }
-}
-
-function positionIn(text: string, at: number, start: ScriptPosition): ScriptPosition {
-  const before = text.slice(0, at);
-  let line = start.line;
-  let lineStart = -1;
-  for (const match of before.matchAll(/\r\n|\n|\r/g)) {
-    line++;
-    lineStart = match.index + match[0].length;
-  }
-  return { ...start, line, column: lineStart < 0 ? start.column + at : at - lineStart + 1 };
 }

@@ -3,12 +3,12 @@
 import { type Marker, parseMarker, type TableMarker } from '../archive/marker.ts';
 import type { ScriptInput } from '../archive/script-input.ts';
 import { ExitCode, type ScriptPosition, XpdbError } from '../model/error.ts';
-import { ScriptSplitter } from '../tsql/batch-splitter.ts';
 import type { InsertHeadPiece, ScriptPiece, TextPiece } from '../tsql/script-piece.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { placeOf } from './insert-batches.ts';
 import { LoadRun, type TakenRows } from './load-run.ts';
 import { RowRun } from './row-run.ts';
+import { ScriptPieces } from './script-pieces.ts';
 import { takes } from './send-step.ts';
 import { quoteObjectName, type SessionState } from './session-state.ts';
 import { factsOf, type StatementFacts } from './statement-facts.ts';
@@ -57,9 +57,9 @@ export class Replay {
   #run: RowRun | null = null;
   /** Instead of `#run`, once there are enough rows. */
   #load: LoadRun | null = null;
-  /** The splitter is inside an INSERT of `#load`. */
+  /** The reader is inside an INSERT of `#load`. */
   #skims = false;
-  #splitter: ScriptSplitter | null = null;
+  #pieces: ScriptPieces | null = null;
   /** Statements that loaders did not take since the head changed. */
   #refusals = 0;
   /** Whether INSERTs of `#run` began in the present batch, and whether others did before them. */
@@ -90,24 +90,24 @@ export class Replay {
   async file(index: number, input: ScriptInput): Promise<void> {
     this.#file = index;
     const { variables } = this.#options;
-    const splitter = new ScriptSplitter({ file: input.name, ...(variables === null ? {} : { variables }) });
-    this.#splitter = splitter;
+    const pieces = new ScriptPieces({ file: input.name, ...(variables === null ? {} : { variables }) });
+    this.#pieces = pieces;
     const drain = async () => {
       for (;;) {
-        if (this.#skims && !(await this.#skim(splitter))) return;
-        const piece = splitter.read();
+        if (this.#skims && !(await this.#skim(pieces))) return;
+        const piece = pieces.read();
         if (piece === null) return;
         // Rows come by the million: only what sends something is waited for.
         const wait = this.#piece(piece);
         if (wait) await wait;
       }
     };
-    for await (const text of input.text()) {
-      splitter.write(text);
+    for await (const part of input.bytes?.() ?? input.text()) {
+      pieces.write(part);
       await drain();
       this.#options.onProgress();
     }
-    splitter.end();
+    pieces.end();
     await drain();
     await this.#finishRows();
   }
@@ -224,7 +224,7 @@ export class Replay {
       await this.#sendStatements(statements);
     }
     this.#run = null;
-    this.#load = new LoadRun(head, loader, this.#splitter!.position, prefix);
+    this.#load = new LoadRun(head, loader, this.#pieces!.position, false, prefix);
     this.#skims = true;
   }
 
@@ -236,29 +236,29 @@ export class Replay {
       return undefined;
     }
     return this.#sendLoad(load).then(() => {
-      this.#load = new LoadRun(head, load.loader, this.#splitter!.position, []);
+      this.#load = new LoadRun(head, load.loader, this.#pieces!.position, false, []);
       this.#skims = true;
     });
   }
 
-  /** Rows from the text into the loader. @returns whether `read` goes on; else more text is needed */
-  async #skim(splitter: ScriptSplitter): Promise<boolean> {
+  /** Rows from the script into the loader. @returns whether `read` goes on; else more must be written */
+  async #skim(pieces: ScriptPieces): Promise<boolean> {
     for (;;) {
       const load = this.#load!;
-      const skimmed = splitter.skimRows(load);
-      const { state } = skimmed;
-      load.keep(skimmed);
-      if (state === 'more') return false;
-      if (state === 'other') {
-        this.#skims = false;
-        return true;
+      if (!load.stops && !load.refused) {
+        const state = pieces.skimRows(load);
+        if (state === 'more') return false;
+        if (state === 'other') {
+          this.#skims = false;
+          return true;
+        }
       }
       if (load.refused) {
         await this.#leaveLoad(load);
         return true;
       }
       await this.#sendLoad(load);
-      this.#load = new LoadRun(load.head, load.loader, splitter.position, []);
+      this.#load = new LoadRun(load.head, load.loader, pieces.position, load.behindRow, []);
       this.#skims = true;
     }
   }
@@ -315,6 +315,11 @@ export class Replay {
       // Where rows were sent, the text before them was.
       if (this.#isDone(position)) return this.#builder.empty || this.#builder.keepsBatch ? undefined : this.#flush(1);
       if (!this.#builder.empty) return this.#leaveDone().then(() => this.#row(text, position));
+    }
+    if (this.#load !== null) {
+      this.#load.rowPiece(text, position);
+      this.#skims = true;
+      return undefined;
     }
     const run = this.#run!;
     run.addRow(text, position);

@@ -26,17 +26,16 @@ export interface RowLoader {
   startStatement(): void;
   /**
    * Takes one row as it stands in the script, parentheses included.
-   * @param start of the row in `text`, 0 by default
-   * @param end behind it, the end of `text` by default
    * @returns false when it is not only literals, or not certain to mean the same in a bulk load: nothing of the row was taken,
    * and its whole statement must run as text (`dropStatement`, `send` what is left, then the statement)
    */
-  add(text: string, start?: number, end?: number): boolean;
+  add(row: string): boolean;
   /**
-   * Takes the row that begins at `start`, if it ends at or before `limit`: saves looking for its end first.
-   * @returns the offset behind it; -1 when it was not taken for any reason: `add` tells whether it can be
+   * The same for the row that begins at `start` of a script's bytes, which saves looking for its end first.
+   * @param script UTF-8, and behind `end` a margin of zeros (`endMargin`)
+   * @returns the offset behind it; -1 when it was not taken or does not end before `end`
    */
-  addUpTo(text: string, start: number, limit: number): number;
+  addBytes(script: DataView, start: number, end: number): number;
   /** Forgets the rows taken since `startStatement`. */
   dropStatement(): void;
   /** Taken and not sent yet. */

@@ -20,36 +20,24 @@ export interface SplitOptions {
 
 /** Takes rows as they lie in the text, for whoever reads them faster than one piece at a time. */
 export interface RowTaker {
-  /** The offsets of the text that come now count from here. */
-  begin(from: number): void;
   /** Another INSERT with the same head begins. @returns false to stop before it */
   statement(): boolean;
   /** A row is [start, end) of the text. @returns false to stop behind it */
   row(text: string, start: number, end: number): boolean;
-  /**
-   * A row begins at `start`, and most rows end before `limit`, the end of its line.
-   * @returns the offset behind it, when it was taken; else -1, and `row` is told of it once its end is found
-   */
-  rowUpTo(text: string, start: number, limit: number): number;
-  /** Whether to stop behind the row that `rowUpTo` took. */
-  readonly stops: boolean;
   /** A GO between such statements was passed. */
   batchEnd(): void;
 }
 
-/** What `skimRows` passed over. */
-export interface SkimmedRows {
-  /**
-   * - `more`: more text must be written first
-   * - `stopped`: the taker stopped it
-   * - `other`: something else follows, for `read`
-   */
-  readonly state: 'more' | 'stopped' | 'other';
-  /** The text itself, from where the last piece or skim ended. */
-  readonly text: string;
-  /** Of its first character. */
-  readonly position: ScriptPosition;
-}
+/**
+ * Why rows were not passed on any more:
+ * - `more`: more text must be written first
+ * - `stopped`: the taker stopped it
+ * - `other`: something else follows, for `read`
+ */
+export type SkimState = 'more' | 'stopped' | 'other';
+
+/** Where a splitter stands among the rows of an INSERT: before its first row, behind a row, or outside. */
+export type RowPlace = 'first' | 'behind' | 'none';
 
 const markerPrefix = '-- xpdb: ';
 /** Statements that must be alone in their batch, so that the batch is their text (CREATE PROCEDURE, Transact-SQL reference). */
@@ -119,6 +107,11 @@ export class ScriptSplitter {
     this.#ended = true;
   }
 
+  /** Whether `end` was called since the last `resume`. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** The next piece; null when more text must be written first or, after `end`, when there is none. */
   read(): ScriptPiece | null {
     for (;;) {
@@ -144,6 +137,43 @@ export class ScriptSplitter {
     this.#inBatch = true;
   }
 
+  /** The INSERT whose rows, or the last ones of which, are being read; null where its text was changed by variables. */
+  get head(): InsertHeadPiece | null {
+    return this.#lastHead;
+  }
+
+  get rowPlace(): RowPlace {
+    return this.#rows === 0 ? 'none' : this.#rows === 1 ? 'first' : 'behind';
+  }
+
+  get separator(): string {
+    return this.#separator;
+  }
+
+  /** Gives back the text that was not read; `resume` goes on behind what others read of it. */
+  release(): string {
+    const { position } = this;
+    const text = this.#source.text.slice(this.#at) + this.#pending.join('');
+    this.#drop(position, this.#isLineStart(this.#at));
+    return text;
+  }
+
+  /** Goes on inside of the INSERT that was read last, at another place: what is written next stands there. */
+  resume(position: ScriptPosition, place: 'first' | 'behind'): void {
+    this.#drop(position, position.column === 1);
+    this.#rows = place === 'first' ? 1 : 2;
+  }
+
+  #drop(position: ScriptPosition, lineStart: boolean): void {
+    this.#source.restart(position);
+    this.#baseLineStart = lineStart;
+    this.#at = 0;
+    this.#pending = [];
+    this.#pendingLength = 0;
+    this.#wanted = 0;
+    this.#ended = false;
+  }
+
   /** Where the next piece or skim begins. */
   get position(): ScriptPosition {
     return this.#source.position(this.#at);
@@ -154,24 +184,18 @@ export class ScriptSplitter {
    * is text, with no piece made for any. Nothing but blanks and plain GO lines may stand between them; where anything else
    * follows, `read` goes on. Not for scripts whose variables are expanded.
    */
-  skimRows(taker: RowTaker): SkimmedRows {
+  skimRows(taker: RowTaker): SkimState {
     if (this.#wanted >= 0) {
-      if (!this.#ended && this.#pendingLength <= this.#wanted)
-        return { state: 'more', text: '', position: this.position };
+      if (!this.#ended && this.#pendingLength <= this.#wanted) return 'more';
       this.#extend();
     }
-    const from = this.#at;
-    const { position } = this;
-    taker.begin(from);
-    let state: SkimmedRows['state'];
     try {
-      state = this.#skim(taker);
+      return this.#skim(taker);
     } catch (error) {
       if (error !== needMore) throw error;
       this.#wanted = (this.#source.text.length - this.#at) >> 1;
-      state = 'more';
+      return 'more';
     }
-    return { state, text: this.#source.text.slice(from, this.#at), position };
   }
 
   #skim(taker: RowTaker): 'stopped' | 'other' {
@@ -189,14 +213,6 @@ export class ScriptSplitter {
       }
       at = source.skipTrivia(at);
       if (source.char(at) !== 40) return 'other';
-      const lineEnd = source.text.indexOf('\n', at);
-      const behind = lineEnd < 0 ? -1 : taker.rowUpTo(source.text, at, lineEnd);
-      if (behind >= 0) {
-        this.#at = behind;
-        this.#rows = 2;
-        if (taker.stops) return 'stopped';
-        continue;
-      }
       const end = tupleEnd(source, at);
       this.#at = end;
       this.#rows = 2;

@@ -44,11 +44,8 @@ export class ScriptReader {
     const visitor = options.visitor ?? {};
     this.#visitor = visitor;
     this.#taker = {
-      stops: false,
-      begin: () => undefined,
       statement: () => true,
       batchEnd: () => visitor.batchEnd?.(1),
-      rowUpTo: () => -1,
       row: (text, start, end) => {
         visitor.insertRow?.(text, start, end);
         return true;
@@ -75,7 +72,7 @@ export class ScriptReader {
       this.#take(piece);
       // Rows behind a head, and behind those that the end of a chunk cut: with no piece made for each.
       if (piece.kind === 'insertHead' || piece.kind === 'insertRow')
-        while (splitter.skimRows(this.#taker).state === 'stopped');
+        while (splitter.skimRows(this.#taker) === 'stopped');
     }
   }
 

@@ -61,6 +61,15 @@ export class ScriptText {
     this.complete = complete;
   }
 
+  /** Lets go of all text; what is added next begins at `start`. */
+  restart(start: ScriptPosition): void {
+    this.text = '';
+    this.complete = false;
+    this.#line = start.line;
+    this.#column = start.column;
+    this.#counted = 0;
+  }
+
   /** Puts blanks over text, so that offsets stay. */
   blank(from: number, to: number): void {
     this.text = this.text.slice(0, from) + ' '.repeat(to - from) + this.text.slice(to);

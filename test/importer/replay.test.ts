@@ -30,17 +30,16 @@ class TextLoader implements RowLoader {
     this.#rows = [];
     this.#mark = 0;
   }
-  add(text: string, start = 0, end = text.length): boolean {
-    const row = text.slice(start, end);
+  add(row: string): boolean {
     if (row.includes('X')) return false;
     this.#rows.push(row);
     return true;
   }
-  addUpTo(text: string, start: number, limit: number): number {
-    // Only rows of digits are read without their end.
-    const match = /^\([\d, ]+\)/.exec(text.slice(start, limit));
-    if (!match) return -1;
-    this.#rows.push(match[0]);
+  addBytes(script: DataView, start: number, end: number): number {
+    const text = Buffer.from(script.buffer, script.byteOffset + start, end - start).toString('latin1');
+    const match = /^\((?:'(?:[^']|'')*'|[^'()])*\)/.exec(text);
+    if (!match || match[0].includes('X')) return -1;
+    this.#rows.push(Buffer.from(match[0], 'latin1').toString());
     return start + match[0].length;
   }
   async send(): Promise<number> {

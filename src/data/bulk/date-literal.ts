@@ -5,6 +5,7 @@
  */
 
 import { cursor, notTaken } from './literal-cursor.ts';
+import { areDigits, fourDigits } from './number-scanner.ts';
 
 /** What `readDateTime` read last. */
 export interface ScannedDateTime {
@@ -47,10 +48,14 @@ const days1900 = 693595;
 const days1753 = 639905;
 const lastDay = 3652058;
 
-function two(units: Uint16Array, at: number): number {
-  const tens = units[at]! - 48;
-  const ones = units[at + 1]! - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+/** Less than any sum of two such numbers can make good. */
+const noNumber = -100000;
+
+/** The two digits at `at`; a number below zero when they are none. */
+function two(text: DataView, at: number): number {
+  const pair = text.getUint16(at, true);
+  if ((pair & 0xf0f0) !== 0x3030 || ((pair + 0x0606) & 0xf0f0) !== 0x3030) return noNumber;
+  return Math.imul(pair & 15, 10) + ((pair >> 8) & 15);
 }
 
 function isDigit(c: number): boolean {
@@ -61,7 +66,7 @@ const monthStarts = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365]
 
 /** @returns days from 0001-01-01; -1 for a day that is none */
 export function dayNumber(year: number, month: number, day: number): number {
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return -1;
+  if (year < 1 || month < 1 || month > 12 || day < 1) return -1;
   const leap = (year & 3) === 0 && (year % 100 !== 0 || year % 400 === 0);
   const start = monthStarts[month - 1]!;
   const length = monthStarts[month]! - start + (leap && month === 2 ? 1 : 0);
@@ -72,16 +77,16 @@ export function dayNumber(year: number, month: number, day: number): number {
 }
 
 /** Reads up to and with the closing quote; `at` is behind the opening one. @returns whether it is one of the forms above */
-export function readDateTime(units: Uint16Array, at: number): boolean {
+export function readDateTime(text: DataView, at: number): boolean {
   const found = dateTime;
   found.hasDate = found.hasTime = found.iso = found.dashes = found.hasOffset = false;
   found.days = days1900;
   found.seconds = found.ticks = found.fractionDigits = found.offset = 0;
   let i = at;
-  if (units[at + 2]! !== 0x3a) {
-    i = readDate(units, at);
+  if (text.getUint8(at + 2) !== 0x3a) {
+    i = readDate(text, at);
     if (i < 0) return false;
-    const c = units[i]!;
+    const c = text.getUint8(i);
     if (c === 0x27) {
       cursor.at = i + 1;
       return true;
@@ -91,19 +96,21 @@ export function readDateTime(units: Uint16Array, at: number): boolean {
     if (found.iso ? !found.dashes : c !== 0x20) return false;
     i++;
   }
-  i = readClock(units, i);
-  if (i < 0 || units[i]! !== 0x27) return false;
+  i = readClock(text, i);
+  if (i < 0 || text.getUint8(i) !== 0x27) return false;
   cursor.at = i + 1;
   return true;
 }
 
-function readDate(units: Uint16Array, at: number): number {
-  const year = two(units, at) * 100 + two(units, at + 2);
-  dateTime.dashes = units[at + 4]! === 0x2d;
+function readDate(text: DataView, at: number): number {
+  const digits = text.getInt32(at, true);
+  if (!areDigits(digits)) return -1;
+  const year = fourDigits(digits);
+  dateTime.dashes = text.getUint8(at + 4) === 0x2d;
   const month = at + (dateTime.dashes ? 5 : 4);
   const day = month + (dateTime.dashes ? 3 : 2);
-  if (dateTime.dashes && units[day - 1]! !== 0x2d) return -1;
-  const days = dayNumber(year, two(units, month), two(units, day));
+  if (dateTime.dashes && text.getUint8(day - 1) !== 0x2d) return -1;
+  const days = dayNumber(year, two(text, month), two(text, day));
   if (days < 0) return -1;
   dateTime.hasDate = true;
   dateTime.days = days;
@@ -111,24 +118,29 @@ function readDate(units: Uint16Array, at: number): number {
 }
 
 /** `hh:mm:ss[.fffffff][[ ]+hh:mm|Z]`, the blank not behind a T. */
-function readClock(units: Uint16Array, at: number): number {
-  const hours = two(units, at);
-  const minutes = two(units, at + 3);
-  const seconds = two(units, at + 6);
-  if (!(hours < 24 && minutes < 60 && seconds < 60)) return -1;
-  if (units[at + 2]! !== 0x3a || units[at + 5]! !== 0x3a) return -1;
+function readClock(text: DataView, at: number): number {
+  const hours = two(text, at);
+  const minutes = two(text, at + 3);
+  const seconds = two(text, at + 6);
+  if ((hours | minutes | seconds) < 0 || hours > 23 || minutes > 59 || seconds > 59) return -1;
+  if (text.getUint8(at + 2) !== 0x3a || text.getUint8(at + 5) !== 0x3a) return -1;
   const found = dateTime;
   found.hasTime = true;
   found.seconds = (hours * 60 + minutes) * 60 + seconds;
   let i = at + 8;
-  let c = units[i]!;
+  let c = text.getUint8(i);
   if (c === 0x2e) {
+    const first = ++i;
     let value = 0;
-    let digits = 0;
-    for (c = units[++i]!; isDigit(c); c = units[++i]!) {
-      if (++digits > 7) return -1;
-      value = value * 10 + c - 48;
+    const four = text.getInt32(i, true);
+    if (areDigits(four)) {
+      value = fourDigits(four);
+      i += 4;
     }
+    for (c = text.getUint8(i); isDigit(c) && i - first < 8; c = text.getUint8(++i))
+      value = Math.imul(value, 10) + c - 48;
+    const digits = i - first;
+    if (digits > 7) return -1;
     if (digits === 0) return -1;
     found.fractionDigits = digits;
     found.ticks = value * ticksPerUnit[digits]!;
@@ -138,10 +150,10 @@ function readClock(units: Uint16Array, at: number): number {
     found.hasOffset = true;
     return i + 1;
   }
-  if (c === 0x20 && !found.iso) c = units[++i]!;
-  if ((c !== 0x2b && c !== 0x2d) || units[i + 3]! !== 0x3a) return -1;
-  const offset = two(units, i + 1) * 60 + two(units, i + 4);
-  if (!(offset <= 840)) return -1;
+  if (c === 0x20 && !found.iso) c = text.getUint8(++i);
+  if ((c !== 0x2b && c !== 0x2d) || text.getUint8(i + 3) !== 0x3a) return -1;
+  const offset = two(text, i + 1) * 60 + two(text, i + 4);
+  if (offset < 0 || offset > 840) return -1;
   found.hasOffset = true;
   found.offset = c === 0x2d ? -offset : offset;
   return i + 6;

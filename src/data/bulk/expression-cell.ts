@@ -8,9 +8,10 @@ import type { WireCollation, WireColumn } from '../wire-column.ts';
 import { readBinaryDate, turnDatetime } from './binary-date.ts';
 import { isBinary, writeBinaryBytes } from './binary-literal.ts';
 import { DateKind, dateTime, writeDateTime } from './date-literal.ts';
+import { type HeldRow, stringOf } from './held-row.ts';
 import { closeText, type LiteralCells } from './literal-cell.ts';
 import { type LiteralColumn, LiteralKind, literalColumn } from './literal-column.ts';
-import { cursor, notTaken, unitsOf } from './literal-cursor.ts';
+import { cursor, noRoom, notTaken } from './literal-cursor.ts';
 import { type CastParts, callOf, castParts, collateOf, joinedText, skipSpace } from './literal-expression.ts';
 import { scanNumber, scanned } from './number-scanner.ts';
 import { Form } from './statement-forms.ts';
@@ -43,11 +44,12 @@ export class ExpressionCells {
   }
 
   /** Whatever is more than a literal. */
-  read(text: string, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  read(row: HeldRow, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+    const { text } = row;
     switch (column.kind) {
       case LiteralKind.unicode:
       case LiteralKind.character: {
-        const next = this.#joined(text, at, column, index, out, pos);
+        const next = this.#joined(row, at, column, index, out, pos);
         if (next !== notTaken) return next;
         break;
       }
@@ -56,24 +58,25 @@ export class ExpressionCells {
       case LiteralKind.float:
       case LiteralKind.bit:
       case LiteralKind.money: {
-        const next = this.#wrapped(text, at, column, index, out, pos);
+        const next = this.#wrapped(row, at, column, index, out, pos);
         if (next !== notTaken) return next;
         break;
       }
       case LiteralKind.xml: {
         const inner = callOf(text, at, 'convert');
-        if (inner >= 0) return this.#convertXml(text, inner, column, index, out, pos);
+        if (inner >= 0) return this.#convertXml(row, inner, column, index, out, pos);
         break;
       }
       default:
         break;
     }
     const inner = callOf(text, at, 'cast');
-    return inner < 0 ? notTaken : this.#cast(text, inner, column, index, out, pos);
+    return inner < 0 ? notTaken : this.#cast(row, inner, column, index, out, pos);
   }
 
   /** `(-5)`, `-(5)`, `- 5`, also in more parentheses. */
-  #wrapped(text: string, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  #wrapped(row: HeldRow, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+    const { text } = row;
     let depth = 0;
     let negative = false;
     let i = at;
@@ -82,10 +85,10 @@ export class ExpressionCells {
       else if (c === 0x2d) negative = !negative;
       i = skipSpace(text, i + 1);
     }
-    if (!scanNumber(unitsOf(text), i)) return notTaken;
+    if (!scanNumber(row.view, i)) return notTaken;
     scanned.negative = negative;
-    const next = this.#cells.number(unitsOf(text), column, index, out, pos);
-    if (next === notTaken) return notTaken;
+    const next = this.#cells.number(row.view, column, index, out, pos);
+    if (next < 0) return next;
     for (; depth > 0; depth--) {
       i = skipSpace(text, cursor.at);
       if (text.charCodeAt(i) !== close) return notTaken;
@@ -94,8 +97,8 @@ export class ExpressionCells {
     return next;
   }
 
-  #joined(text: string, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
-    const joined = joinedText(text, at);
+  #joined(row: HeldRow, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+    const joined = joinedText(row.text, at);
     if (joined === null || !this.#cells.allows(index, Form.text)) return notTaken;
     // Parts without N passed a code page; whether all of them could is not looked at here.
     if (joined.character && /[^\0-\x7f]/.test(joined.value)) return notTaken;
@@ -104,14 +107,16 @@ export class ExpressionCells {
       column.page === null
         ? writeUtf16String(joined.value, out, head)
         : writeCodePageString(joined.value, out, head, column.page);
-    return end === notTaken ? notTaken : closeText(column, out, pos, head, end);
+    return end < 0 ? end : closeText(column, out, pos, head, end);
   }
 
   /** From behind `CAST(` on. */
-  #cast(text: string, inner: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  #cast(row: HeldRow, inner: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+    const { text } = row;
     const known = this.#casts[index]!;
     if (known !== '') {
-      const next = this.#cells.read(unitsOf(text), inner, column, -1, out, pos);
+      const next = this.#cells.read(row.view, inner, column, -1, out, pos);
+      if (next === noRoom) return noRoom;
       if (next !== notTaken && text.startsWith(known, cursor.at)) {
         cursor.at += known.length;
         return this.#cells.forms.allows(index, this.#castForms[index]!) ? next : notTaken;
@@ -119,25 +124,30 @@ export class ExpressionCells {
     }
     const parts = castParts(text, inner);
     if (parts === null) return notTaken;
-    const form = this.#cells.forms.castForm(parts.type.toLowerCase());
+    const type = stringOf(parts.type);
+    if (type === null) return notTaken;
+    const form = this.#cells.forms.castForm(type.toLowerCase());
     if (form === Form.none) return notTaken;
     if (column.kind === LiteralKind.variant) {
-      const base = /^\[?sql_variant\]?$/i.test(parts.type) ? innerCast(text, parts) : parts;
-      const next = base === null ? notTaken : this.#variant(text, base, column, out, pos);
+      const base = /^\[?sql_variant\]?$/i.test(parts.type) ? innerCast(row.text, parts) : parts;
+      const next = base === null ? notTaken : this.#variant(row, base, column, out, pos);
       cursor.at = parts.end;
-      return next !== notTaken && this.#cells.forms.allows(index, form) ? next : notTaken;
+      if (next < 0) return next;
+      return this.#cells.forms.allows(index, form) ? next : notTaken;
     }
-    if (!this.#isOwnType(parts.type, column, index)) return notTaken;
-    const literal = this.#cells.read(unitsOf(text), inner, column, -1, out, pos);
+    if (!this.#isOwnType(type, column, index)) return notTaken;
+    const literal = this.#cells.read(row.view, inner, column, -1, out, pos);
+    if (literal === noRoom) return noRoom;
     if (literal !== notTaken && skipSpace(text, cursor.at) === parts.innerEnd) {
       this.#casts[index] = text.slice(cursor.at, parts.end);
       this.#castForms[index] = form;
       cursor.at = parts.end;
       return this.#cells.forms.allows(index, form) ? literal : notTaken;
     }
-    if (column.kind !== LiteralKind.date || !isBinary(unitsOf(text), inner)) return notTaken;
-    const next = this.#binaryDate(text, inner, column, out, pos);
-    if (next === notTaken || skipSpace(text, cursor.at) !== parts.innerEnd) return notTaken;
+    if (column.kind !== LiteralKind.date || !isBinary(row.view, inner)) return notTaken;
+    const next = this.#binaryDate(row, inner, column, out, pos);
+    if (next < 0) return next;
+    if (skipSpace(text, cursor.at) !== parts.innerEnd) return notTaken;
     cursor.at = parts.end;
     return this.#cells.forms.allows(index, form) ? next : notTaken;
   }
@@ -152,8 +162,9 @@ export class ExpressionCells {
     return cast.type === column.wire.type && column.kind === LiteralKind.date && cast.scale >= column.scale;
   }
 
-  #binaryDate(text: string, at: number, column: LiteralColumn, out: DataView, pos: number): number {
-    const end = writeBinaryBytes(unitsOf(text), at, out, pos + 1);
+  #binaryDate(row: HeldRow, at: number, column: LiteralColumn, out: DataView, pos: number): number {
+    const end = writeBinaryBytes(row.view, at, out, pos + 1);
+    if (end < 0) return end;
     const length = end - pos - 1;
     if (column.dateKind === DateKind.datetime) {
       out.setUint8(pos, 8);
@@ -165,13 +176,14 @@ export class ExpressionCells {
   }
 
   /** `CONVERT(xml, N'…', 1)` from behind the parenthesis. The style tells how white space is treated, of which there is none. */
-  #convertXml(text: string, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  #convertXml(row: HeldRow, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+    const { text } = row;
     const type = /^\[?xml\]?\s*,/iy;
     type.lastIndex = 0;
     const match = type.exec(text.slice(at, at + 40));
     if (!match) return notTaken;
-    const next = this.#cells.text(unitsOf(text), skipSpace(text, at + match[0].length), column, -1, out, pos);
-    if (next === notTaken) return notTaken;
+    const next = this.#cells.text(row.view, skipSpace(text, at + match[0].length), column, -1, out, pos);
+    if (next < 0) return next;
     let i = skipSpace(text, cursor.at);
     if (text.charCodeAt(i) === comma) {
       i = skipSpace(text, i + 1);
@@ -185,18 +197,19 @@ export class ExpressionCells {
   }
 
   /** `CAST(N'x' COLLATE y AS nvarchar(5))`, cast to sql_variant or not: the column does that anyway. */
-  #variant(text: string, parts: CastParts, column: LiteralColumn, out: DataView, pos: number): number {
+  #variant(row: HeldRow, parts: CastParts, column: LiteralColumn, out: DataView, pos: number): number {
+    const { text } = row;
     const base = this.#base(parts.type, collateOf(text, parts));
     if (base === null) return notTaken;
     const head = pos + 4;
     const value = head + variantHead(base.wire);
     // The value's own length is overwritten by what stands before it in a variant.
     const from = value - base.head;
-    let end = this.#cells.read(unitsOf(text), parts.inner, base, -1, out, from);
-    if (end === notTaken && base.kind === LiteralKind.date && isBinary(unitsOf(text), parts.inner)) {
-      end = this.#binaryDate(text, parts.inner, base, out, from);
+    let end = this.#cells.read(row.view, parts.inner, base, -1, out, from);
+    if (end === notTaken && base.kind === LiteralKind.date && isBinary(row.view, parts.inner)) {
+      end = this.#binaryDate(row, parts.inner, base, out, from);
     }
-    if (end === notTaken) return notTaken;
+    if (end < 0) return end;
     const rest = text.slice(cursor.at, parts.innerEnd).trim();
     if (rest !== '' && !/^COLLATE\s+\w+$/i.test(rest)) return notTaken;
     writeVariantHead(base.wire, out, head);

@@ -1,10 +1,10 @@
 /** Number literals as float and real: the nearest double, found without making a string for nearly all. Hot path. */
 
-import { cursor, notTaken, unitsText } from './literal-cursor.ts';
-import { joinDigits, NumberForm, powers, scanned, secondPower, twoGroups } from './number-scanner.ts';
+import { asciiText, cursor, notTaken } from './literal-cursor.ts';
+import { doubleDigits, NumberForm, powers, scanned } from './number-scanner.ts';
 
-/** Whole numbers of so many digits are exact in a double. */
-const doubleDigits = 15;
+/** Digits of which a quotient is rounded once. */
+const quotientDigits = 18;
 const bits = new Int32Array(2);
 const bitsAsNumber = new Float64Array(bits.buffer);
 
@@ -13,23 +13,23 @@ const bitsAsNumber = new Float64Array(bits.buffer);
  * @returns NaN where it is not certain which one the server makes of it: below the normal numbers it reads 0, above them it
  * fails, and numeric goes through an integer of more than 53 bits
  */
-export function scannedDouble(units: Uint16Array): number {
+export function scannedDouble(text: DataView): number {
   const number = scanned;
   const { digits, scale } = number;
   let size: number;
   if (number.form !== NumberForm.float) {
     if (digits > doubleDigits || scale >= powers.length) return Number.NaN;
-    size = joinDigits() / powers[scale]!;
+    size = number.first / powers[scale]!;
   } else {
     const power = number.exponent - scale;
     size = Number.NaN;
     if (power > -powers.length && power < powers.length) {
-      if (digits <= doubleDigits) size = power < 0 ? joinDigits() / powers[-power]! : joinDigits() * powers[power]!;
-      else if (power < 0 && digits <= twoGroups) {
-        size = quotient(number.first, secondPower(), number.second, powers[-power]!);
+      if (digits <= doubleDigits) size = power < 0 ? number.first / powers[-power]! : number.first * powers[power]!;
+      else if (power < 0 && digits <= quotientDigits) {
+        size = quotient(number.first, powers[number.secondDigits]!, number.second, powers[-power]!);
       }
     }
-    if (Number.isNaN(size)) size = Number(unitsText(units, number.start, cursor.at));
+    if (Number.isNaN(size)) size = Number(asciiText(text, number.start, cursor.at));
     if (size !== 0 && !(size >= 2.2250738585072014e-308 && size <= Number.MAX_VALUE)) return Number.NaN;
     // Zeros only: what is not zero must not become it.
     if (size === 0 && digits !== 0) return Number.NaN;
@@ -43,7 +43,8 @@ export function scannedDouble(units: Uint16Array): number {
  */
 function quotient(first: number, power: number, second: number, divisor: number): number {
   const product = first * power;
-  const lower = first & 0x7fff;
+  // Of at most 50 bits, in halves whose products with the power are exact.
+  const lower = first & 0x1ffffff;
   const error = (first - lower) * power - product + lower * power + second;
   const dividend = product + error;
   const remainder = error - (dividend - product);
@@ -67,8 +68,8 @@ function quotient(first: number, power: number, second: number, divisor: number)
 }
 
 /** float (8 bytes) or real (4) with the length byte, from the `scanned` number. */
-export function writeFloatNumber(units: Uint16Array, out: DataView, pos: number, size: number): number {
-  const value = scannedDouble(units);
+export function writeFloatNumber(text: DataView, out: DataView, pos: number, size: number): number {
+  const value = scannedDouble(text);
   if (Number.isNaN(value)) return notTaken;
   out.setUint8(pos, size);
   if (size === 8) {

@@ -22,7 +22,7 @@ import { Form, StatementForms } from './statement-forms.ts';
 import { StringForm, stringForm, writeCodePageText, writeUtf16Text } from './text-literal.ts';
 import { closeFrame } from './value-frame.ts';
 
-/** Readers of the literals of one table. They return the position behind the value in `out`, or `notTaken`. */
+/** Readers of the literals of one table. They return the position behind the value in `out`, `notTaken` or `noRoom`. */
 export class LiteralCells {
   readonly forms: StatementForms;
   readonly #through: CodePageEncoder;
@@ -42,13 +42,13 @@ export class LiteralCells {
    * A literal as it stands.
    * @param index of the column, -1 for what is cast or wrapped: its form is looked after by the caller
    */
-  read(units: Uint16Array, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  read(text: DataView, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     switch (column.kind) {
       case LiteralKind.integer:
       case LiteralKind.bit: {
-        const value = smallInteger(units, at);
+        const value = smallInteger(text, at);
         if (value === noSmallInteger) {
-          return scanNumber(units, at) ? this.number(units, column, index, out, pos) : notTaken;
+          return scanNumber(text, at) ? this.number(text, column, index, out, pos) : notTaken;
         }
         if (index >= 0 && !this.forms.allowsNumber(index, true, 0, 0, false)) return notTaken;
         return column.kind === LiteralKind.bit
@@ -58,22 +58,22 @@ export class LiteralCells {
       case LiteralKind.decimal:
       case LiteralKind.float:
       case LiteralKind.money:
-        return scanNumber(units, at) ? this.number(units, column, index, out, pos) : notTaken;
+        return scanNumber(text, at) ? this.number(text, column, index, out, pos) : notTaken;
       case LiteralKind.unicode:
       case LiteralKind.character:
       case LiteralKind.xml:
-        return this.text(units, at, column, index, out, pos);
+        return this.text(text, at, column, index, out, pos);
       case LiteralKind.date: {
-        if (stringForm(units, at) === StringForm.none || !this.allows(index, Form.text)) return notTaken;
-        if (!readDateTime(units, cursor.at)) return notTaken;
+        if (stringForm(text, at) === StringForm.none || !this.allows(index, Form.text)) return notTaken;
+        if (!readDateTime(text, cursor.at)) return notTaken;
         return writeDateTime(out, pos, column.dateKind, column.scale, this.#yearFirst);
       }
       case LiteralKind.guid:
-        if (stringForm(units, at) === StringForm.none || !this.allows(index, Form.text)) return notTaken;
-        return writeGuidLiteral(units, cursor.at, out, pos);
+        if (stringForm(text, at) === StringForm.none || !this.allows(index, Form.text)) return notTaken;
+        return writeGuidLiteral(text, cursor.at, out, pos);
       case LiteralKind.binary:
       case LiteralKind.udt:
-        return isBinary(units, at) ? this.#binary(units, at, column, index, out, pos) : notTaken;
+        return isBinary(text, at) ? this.#binary(text, at, column, index, out, pos) : notTaken;
       default:
         return notTaken;
     }
@@ -84,12 +84,14 @@ export class LiteralCells {
   }
 
   /** What `scanned` holds. */
-  number(units: Uint16Array, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  number(text: DataView, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     const { form, wholeDigits, scale } = scanned;
     const { kind } = column;
+    // Digits that the end of the text cuts: they are not to decide on the forms of the column.
+    if (cursor.at >= cursor.end) return notTaken;
     if (form === NumberForm.float) {
       if (kind !== LiteralKind.float || !this.allows(index, Form.float)) return notTaken;
-      return writeFloatNumber(units, out, pos, column.size);
+      return writeFloatNumber(text, out, pos, column.size);
     }
     const toFloat = kind === LiteralKind.float;
     if (index >= 0) {
@@ -99,9 +101,9 @@ export class LiteralCells {
       case LiteralKind.integer:
         return writeInteger(out, pos, column.size);
       case LiteralKind.decimal:
-        return writeDecimalNumber(units, out, pos, column.size, column.precision, column.scale);
+        return writeDecimalNumber(text, out, pos, column.size, column.precision, column.scale);
       case LiteralKind.float:
-        return writeFloatNumber(units, out, pos, column.size);
+        return writeFloatNumber(text, out, pos, column.size);
       case LiteralKind.bit:
         return writeBitNumber(out, pos);
       default:
@@ -109,28 +111,29 @@ export class LiteralCells {
     }
   }
 
-  text(units: Uint16Array, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
-    const form = stringForm(units, at);
+  text(text: DataView, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+    const form = stringForm(text, at);
     if (form === StringForm.none) {
       // Bytes become characters as they are, but not of xml, and the old large types take none.
-      if (column.kind === LiteralKind.xml || column.layout === Layout.textPointer || !isBinary(units, at))
+      if (column.kind === LiteralKind.xml || column.layout === Layout.textPointer || !isBinary(text, at))
         return notTaken;
-      return this.#binary(units, at, column, index, out, pos);
+      return this.#binary(text, at, column, index, out, pos);
     }
     if (!this.allows(index, Form.text)) return notTaken;
     const head = pos + column.head;
     const through = form === StringForm.character ? this.#through : null;
     const end =
       column.page === null
-        ? writeUtf16Text(units, cursor.at, out, head, through)
-        : writeCodePageText(units, cursor.at, out, head, column.page, through);
-    return end === notTaken ? notTaken : closeText(column, out, pos, head, end);
+        ? writeUtf16Text(text, cursor.at, out, head, through)
+        : writeCodePageText(text, cursor.at, out, head, column.page, through);
+    return end < 0 ? end : closeText(column, out, pos, head, end);
   }
 
-  #binary(units: Uint16Array, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+  #binary(text: DataView, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     if (!this.allows(index, Form.binary)) return notTaken;
     const head = pos + column.head;
-    const end = writeBinaryBytes(units, at, out, head);
+    const end = writeBinaryBytes(text, at, out, head);
+    if (end < 0) return end;
     if (column.kind === LiteralKind.unicode && ((end - head) & 1) !== 0) return notTaken;
     return closeText(column, out, pos, head, end);
   }

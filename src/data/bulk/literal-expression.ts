@@ -1,5 +1,9 @@
-/** The expressions around literals that scripts contain: CAST and CONVERT taken apart, `N'…' + NCHAR(13) + …` joined. */
+/**
+ * The expressions around literals that scripts contain: CAST and CONVERT taken apart, `N'…' + NCHAR(13) + …` joined. Texts are those of
+ * `HeldRow`.
+ */
 
+import { stringOf } from './held-row.ts';
 import { cursor } from './literal-cursor.ts';
 
 /** Offset of the first character from `at` on that is not blank. Comments inside of expressions are left to the server. */
@@ -127,7 +131,8 @@ function stringPart(text: string, open: number, character: boolean): TextPart | 
   // A backslash takes a line break after it away.
   if (/\\\r?\n/.test(content)) return null;
   cursor.at = end;
-  const value = content.replaceAll("''", "'");
+  const value = stringOf(content.replaceAll("''", "'"));
+  if (value === null) return null;
   return { value, character, unlimited: !character && value.length > cutUnits };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Rows of literals as scripts have them, `(1, N'…', NULL)`, to the ROW tokens of a bulk load, each value exactly as the server would
- * store it from the INSERT. Hot path: nothing is made for a cell; expressions around literals take `expression-cell.ts`.
+ * store it from the INSERT. Hot path: nothing is made for a cell; expressions around literals take `expression-cell.ts`, from a copy of their row.
  */
 
 import { codePageNumberOf } from '../code-page.ts';
@@ -9,10 +9,12 @@ import type { WireCollation } from '../wire-column.ts';
 import type { BulkColumn } from './bulk-column.ts';
 import { type CodePageEncoder, codePageEncoder } from './code-page-encoder.ts';
 import { ExpressionCells } from './expression-cell.ts';
+import { type HeldRow, holdBytes, holdText } from './held-row.ts';
 import { LiteralCells } from './literal-cell.ts';
 import { type LiteralColumn, LiteralKind, literalColumn } from './literal-column.ts';
-import { cursor, notTaken, skipBlanks, unitsOf } from './literal-cursor.ts';
+import { cursor, endMargin, noRoom, notTaken, skipBlanks } from './literal-cursor.ts';
 import { RowBuffer, type RowMark } from './row-buffer.ts';
+import { rowEnd } from './row-end.ts';
 import { udtNames } from './type-name.ts';
 import { writeNullValue } from './value-frame.ts';
 
@@ -31,8 +33,10 @@ export interface LiteralTarget extends BulkColumn {
   readonly typeName?: string;
 }
 
-/** A cell takes at most this beside three bytes a character of its text. */
+/** A cell takes at most this beside its text or bytes. */
 const cellOverhead = 48;
+/** Room for the texts of a row, of which more is asked for only when it is too little. */
+const usualRoom = 4096;
 const largestVariant = 8100;
 const comma = 0x2c;
 const close = 0x29;
@@ -105,30 +109,34 @@ export class LiteralRows {
   }
 
   /**
-   * Takes the row in [start, end) of the text, from its opening parenthesis to behind the closing one.
+   * Takes a row, from its opening parenthesis to behind the closing one.
    * @returns false when it is not certain that a bulk load stores what the INSERT would; nothing of the row is kept then
    */
-  add(text: string, start = 0, end = text.length): boolean {
-    const found = this.#read(text, start, end);
-    if (found !== end) return false;
+  add(row: string): boolean {
+    const held = holdText(row);
+    if (this.#readHeld(held) !== held.end) return false;
     this.#keep();
     return true;
   }
 
   /**
-   * Takes the row that begins at `start` and ends at or before `limit`, for whoever does not know where it ends.
-   * @returns the offset behind it; -1 when it is not taken, or goes on behind the limit
+   * Takes the row that begins at `start` of a script's bytes, if it ends before `end`.
+   * @param script UTF-8, with `endMargin` zeros behind `end`
+   * @returns the offset behind it; -1 when it is not taken, or goes on behind the end
    */
-  addUpTo(text: string, start: number, limit: number): number {
-    let found: number;
-    try {
-      found = this.#read(text, start, limit);
-    } catch (error) {
-      // The room is for a row up to the limit; a longer one ran out of it.
-      if (error instanceof RangeError) return notTaken;
-      throw error;
+  addBytes(script: DataView, start: number, end: number): number {
+    cursor.end = end;
+    cursor.halves = false;
+    this.#buffer.reserve(usualRoom + this.#overhead);
+    let found = this.#read(script, start, null);
+    if (found < 0) {
+      const bytes = new Uint8Array(script.buffer, script.byteOffset, end + endMargin);
+      const behind = rowEnd(bytes, start, end);
+      if (behind < 0) return notTaken;
+      const held = holdBytes(script, start, behind);
+      if (this.#readHeld(held) !== held.end) return notTaken;
+      found = behind;
     }
-    if (found === notTaken || found > limit) return notTaken;
     this.#keep();
     return found;
   }
@@ -139,39 +147,47 @@ export class LiteralRows {
     this.#buffer.rows++;
   }
 
-  /** Writes a row behind the others, without keeping it. @returns the offset behind it, or -1 */
-  #read(text: string, start: number, limit: number): number {
-    const buffer = this.#buffer;
+  #readHeld(held: HeldRow): number {
+    this.#buffer.reserve(2 * (held.end + this.#overhead));
+    return this.#read(held.view, 0, held);
+  }
+
+  /**
+   * Writes a row behind the others, without keeping it.
+   * @param held the row, where its expressions are read, too
+   * @returns the offset behind it, notTaken or noRoom
+   */
+  #read(text: DataView, start: number, held: HeldRow | null): number {
     const columns = this.#columns;
     const cells = this.#cells;
-    const units = unitsOf(text);
-    buffer.reserve((limit - start) * 3 + this.#overhead);
-    const { out } = buffer;
-    let next = buffer.position;
+    const { out, position } = this.#buffer;
+    cursor.room = out.byteLength - this.#overhead;
+    let next = position;
     out.setUint8(next++, ROW);
     let at = start + 1;
     const last = columns.length - 1;
     for (let i = 0; i <= last; i++) {
-      let c = units[at]!;
-      while (c <= 32) c = units[++at]!;
+      let c = text.getUint8(at);
+      while (c <= 32 && at < cursor.end) c = text.getUint8(++at);
       const column = columns[i]!;
-      if ((c === 0x4e || c === 0x6e) && isNull(units, at)) {
+      if ((c === 0x4e || c === 0x6e) && isNull(text, at)) {
         if (!column.nullable) return notTaken;
         next = writeNullValue(out, next, column.layout);
         at += 4;
       } else {
         const from = next;
-        next = cells.read(units, at, column, i, out, from);
-        if (next === notTaken || !ends(units)) {
-          next = this.#expressions.read(text, skipBlanks(units, at), column, i, out, from);
-          if (next === notTaken) return notTaken;
+        next = cells.read(text, at, column, i, out, from);
+        if (next < 0 || !ends(text)) {
+          if (next === noRoom || held === null) return next === noRoom ? noRoom : notTaken;
+          next = this.#expressions.read(held, skipBlanks(text, at), column, i, out, from);
+          if (next < 0) return next;
         }
         at = cursor.at;
       }
-      c = units[at]!;
+      c = text.getUint8(at);
       if (c !== comma && c !== close) {
-        at = skipBlanks(units, at);
-        c = units[at]!;
+        at = skipBlanks(text, at);
+        c = text.getUint8(at);
       }
       if (c !== (i === last ? close : comma)) return notTaken;
       at++;
@@ -182,18 +198,18 @@ export class LiteralRows {
 }
 
 /** `NULL` at `at`, where its N is: not the begin of a string, and not of a longer word. */
-function isNull(units: Uint16Array, at: number): boolean {
-  if ((units[at + 1]! | 0x20) !== 0x75) return false;
-  if ((units[at + 2]! | 0x20) !== 0x6c || (units[at + 3]! | 0x20) !== 0x6c) return false;
-  const c = units[at + 4]!;
+function isNull(text: DataView, at: number): boolean {
+  if ((text.getUint8(at + 1) | 0x20) !== 0x75) return false;
+  if ((text.getUint8(at + 2) | 0x20) !== 0x6c || (text.getUint8(at + 3) | 0x20) !== 0x6c) return false;
+  const c = text.getUint8(at + 4);
   return c === comma || c === close || c <= 32;
 }
 
 /** Whether the cell ends at the cursor: what follows could go on with its expression. */
-function ends(units: Uint16Array): boolean {
-  const c = units[cursor.at]!;
+function ends(text: DataView): boolean {
+  const c = text.getUint8(cursor.at);
   if (c === comma || c === close) return true;
-  const next = units[skipBlanks(units, cursor.at)]!;
+  const next = text.getUint8(skipBlanks(text, cursor.at));
   return next === comma || next === close;
 }
 

@@ -1,25 +1,36 @@
 /** Number literals as integers, decimal, money and bit, as the server converts them. Hot path. */
 
-import { cursor, notTaken, unitsText } from './literal-cursor.ts';
-import { groupDigits, joinWords, mostDigits, NumberForm, rescale, scanned, words } from './number-scanner.ts';
+import { asciiText, cursor, notTaken } from './literal-cursor.ts';
+import { areDigits, fourDigits, joinWords, mostDigits, NumberForm, rescale, scanned, words } from './number-scanner.ts';
 
 /** Returned by `smallInteger` for everything else. */
 export const noSmallInteger = 0x7fffffff;
 
 /** `[-]digits`, at most nine of them, with the cell's end right behind: the commonest number by far, without `scanned`. */
-export function smallInteger(units: Uint16Array, at: number): number {
+export function smallInteger(text: DataView, at: number): number {
   let i = at | 0;
-  const negative = units[i] === 0x2d;
+  const negative = text.getUint8(i) === 0x2d;
   if (negative) i = (i + 1) | 0;
   const first = i;
   let value = 0;
-  let digit = (units[i]! - 48) | 0;
-  for (; digit >= 0 && digit <= 9; digit = (units[i]! - 48) | 0) {
+  let four = text.getInt32(i, true);
+  if (areDigits(four)) {
+    value = fourDigits(four);
+    i = (i + 4) | 0;
+    four = text.getInt32(i, true);
+    if (areDigits(four)) {
+      value = (Math.imul(value, 10000) + fourDigits(four)) | 0;
+      i = (i + 4) | 0;
+      four = text.getInt32(i, true);
+    }
+  }
+  let c = four & 0xff;
+  for (let digit = (c - 48) | 0; digit >= 0 && digit <= 9; digit = (c - 48) | 0) {
     if (((i - first) | 0) === 9) return noSmallInteger;
     value = (Math.imul(value, 10) + digit) | 0;
     i = (i + 1) | 0;
+    c = text.getUint8(i);
   }
-  const c = units[i]!;
   if (i === first || (c !== 0x2c && c !== 0x29)) return noSmallInteger;
   cursor.at = i;
   return negative ? -value | 0 : value;
@@ -48,11 +59,11 @@ export function writeSmallInteger(value: number, out: DataView, pos: number, siz
 }
 
 /** Magnitude of `scanned` in units of 10^-scale, rounded half away from zero as the server rounds numeric. */
-export function scaledMagnitude(units: Uint16Array, scale: number): bigint {
+export function scaledMagnitude(text: DataView, scale: number): bigint {
   const { start, scale: digits } = scanned;
   let end = start;
-  while (isDigitOrPoint(units[end]!)) end++;
-  const magnitude = BigInt(unitsText(units, start, end).replace('.', ''));
+  while (isDigitOrPoint(text.getUint8(end))) end++;
+  const magnitude = BigInt(asciiText(text, start, end).replace('.', ''));
   if (digits <= scale) return magnitude * 10n ** BigInt(scale - digits);
   const unit = 10n ** BigInt(digits - scale);
   return (magnitude + unit / 2n) / unit;
@@ -67,7 +78,7 @@ export function writeInteger(out: DataView, pos: number, size: number): number {
   const { form, negative, digits } = scanned;
   // Fractions are cut off by the server; whoever writes them into an integer column gets that from it.
   if (form !== NumberForm.integer || digits > mostDigits) return notTaken;
-  if (digits <= groupDigits) return writeSmallInteger(negative ? -scanned.first : scanned.first, out, pos, size);
+  if (digits <= 9) return writeSmallInteger(negative ? -scanned.first : scanned.first, out, pos, size);
   out.setUint8(pos, size);
   joinWords();
   if (size === 8) return writeSigned64(out, pos + 1, negative, false) ? pos + 9 : notTaken;
@@ -92,7 +103,7 @@ function writeSigned64(out: DataView, pos: number, negative: boolean, highFirst:
 
 /** decimal or numeric of `size` bytes (sign byte included) with its length byte, from the `scanned` number. */
 export function writeDecimalNumber(
-  units: Uint16Array,
+  text: DataView,
   out: DataView,
   pos: number,
   size: number,
@@ -101,7 +112,7 @@ export function writeDecimalNumber(
 ): number {
   const number = scanned;
   if (number.form === NumberForm.float || number.wholeDigits > precision - scale) return notTaken;
-  if (!rescale(scale)) return writeLongDecimal(units, out, pos, size, precision, scale);
+  if (!rescale(scale)) return writeLongDecimal(text, out, pos, size, precision, scale);
   joinWords();
   const { low, high } = words;
   out.setUint8(pos, size);
@@ -114,14 +125,14 @@ export function writeDecimalNumber(
 }
 
 function writeLongDecimal(
-  units: Uint16Array,
+  text: DataView,
   out: DataView,
   pos: number,
   size: number,
   precision: number,
   scale: number,
 ): number {
-  return writeMagnitude(out, pos, size, precision, scaledMagnitude(units, scale), scanned.negative);
+  return writeMagnitude(out, pos, size, precision, scaledMagnitude(text, scale), scanned.negative);
 }
 
 /** @returns notTaken when the magnitude has more digits than `precision` */

@@ -1,77 +1,138 @@
 /**
  * `N'…'` and `'…'` as UTF-16 (nchar, nvarchar, ntext, xml) or as the bytes of a code page (char, varchar, text). Hot path: short
- * texts unit by unit, the rest of long ones in pieces.
+ * texts character by character, the rest of long ones in pieces.
  */
 
 import type { CodePageEncoder } from './code-page-encoder.ts';
-import { cursor, isLineBreak, nextBackslash, notTaken } from './literal-cursor.ts';
+import { cursor, isLineBreak, noRoom, notTaken } from './literal-cursor.ts';
 
 const quote = 0x27;
 const backslash = 0x5c;
-/** Behind so many characters a search for the end and a copy are faster than a loop. */
+/** Behind so many characters a search for the end and a call of the runtime's decoder are faster than a loop. */
 const longText = 96;
+
+/** Bytes that are more than the character itself: the first ones of other characters, quotes, backslashes, and the zero behind the end. */
+const special = new Uint8Array(256).fill(1, 0x80);
+special[0] = special[quote] = special[backslash] = 1;
 
 /** Kind of a string literal. */
 export const StringForm = { none: 0, character: 1, unicode: 2 } as const;
 
 /** Whether a string literal stands at `at`; then `cursor.at` is behind its opening quote. */
-export function stringForm(units: Uint16Array, at: number): number {
-  const c = units[at]!;
+export function stringForm(text: DataView, at: number): number {
+  const c = text.getUint8(at);
   if (c === quote) {
     cursor.at = at + 1;
     return StringForm.character;
   }
-  if ((c === 0x4e || c === 0x6e) && units[at + 1] === quote) {
+  if ((c === 0x4e || c === 0x6e) && text.getUint8(at + 1) === quote) {
     cursor.at = at + 2;
     return StringForm.unicode;
   }
   return StringForm.none;
 }
 
+/** No character, but bytes that are not UTF-8. */
+const noPoint = -1;
+
+/** The character of two to four bytes at `at`, whose first byte is `c`. Halves of pairs only where `cursor` says so. */
+function pointAt(text: DataView, at: number, c: number): number {
+  const second = text.getUint8(at + 1) ^ 0x80;
+  if (second > 0x3f || c < 0xc2) return noPoint;
+  if (c < 0xe0) return ((c & 0x1f) << 6) | second;
+  const third = text.getUint8(at + 2) ^ 0x80;
+  if (third > 0x3f) return noPoint;
+  if (c < 0xf0) {
+    const unit = ((c & 0x0f) << 12) | (second << 6) | third;
+    return unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff && !cursor.halves) ? noPoint : unit;
+  }
+  const fourth = text.getUint8(at + 3) ^ 0x80;
+  const point = ((c & 0x07) << 18) | (second << 12) | (third << 6) | fourth;
+  return fourth > 0x3f || c > 0xf4 || point < 0x10000 || point > 0x10ffff ? noPoint : point;
+}
+
+/** Bytes that a character takes in UTF-8. */
+function lengthOf(point: number): number {
+  return point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
+
 /**
  * UTF-16LE of a literal that begins at `at`, behind its quote.
  * @param page the database's, through which a literal without N passes; null for one with N
- * @returns the position behind the text, or notTaken
+ * @returns the position behind the text, notTaken or noRoom
  */
 export function writeUtf16Text(
-  units: Uint16Array,
+  text: DataView,
   at: number,
   out: DataView,
   pos: number,
   page: CodePageEncoder | null,
 ): number {
   let next = pos | 0;
-  const long = page === null ? at + longText : 0;
-  for (let i = at | 0; ; i = (i + 1) | 0) {
-    const c = units[i]!;
+  // No character takes more than twice its bytes.
+  const stop = (at + ((cursor.room - pos) >> 1)) | 0;
+  const long = page === null && at + longText < stop ? (at + longText) | 0 : stop;
+  let i = at | 0;
+  while (i < long) {
+    const c = text.getUint8(i);
+    if (special[c] === 0) {
+      out.setUint16(next, c, true);
+      next = (next + 2) | 0;
+      i = (i + 1) | 0;
+      continue;
+    }
     if (c === quote) {
-      if (units[i + 1] !== quote) {
+      if (text.getUint8(i + 1) !== quote) {
         cursor.at = i + 1;
         return next;
       }
       i = (i + 1) | 0;
-    } else if (c === backslash) {
-      if (isLineBreak(units, i + 1)) return notTaken;
-    } else if (c >= 0x80 && page !== null && !passes(page, units, i)) return notTaken;
+    } else if (c >= 0x80) {
+      const point = pointAt(text, i, c);
+      if (point === noPoint || (page !== null && !passes(page, point))) return notTaken;
+      next = writeUtf16(point, out, next);
+      i = (i + lengthOf(point)) | 0;
+      continue;
+    } else if (c === backslash ? isLineBreak(text, i + 1) : i >= cursor.end) return notTaken;
     out.setUint16(next, c, true);
     next = (next + 2) | 0;
-    if (i === long) return writeRest(units, i + 1, out, next);
+    i = (i + 1) | 0;
   }
+  return long === stop ? noRoom : writeRest(text, i, out, next);
 }
 
-/** The rest of a long text, copied between its quotes. */
-function writeRest(units: Uint16Array, at: number, out: DataView, pos: number): number {
+function writeUtf16(point: number, out: DataView, pos: number): number {
+  if (point < 0x10000) {
+    out.setUint16(pos, point, true);
+    return pos + 2;
+  }
+  out.setUint16(pos, 0xd7c0 + (point >> 10), true);
+  out.setUint16(pos + 2, 0xdc00 | (point & 0x3ff), true);
+  return pos + 4;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The rest of a long text, decoded and copied between its quotes. */
+function writeRest(text: DataView, at: number, out: DataView, pos: number): number {
+  if (cursor.halves) return notTaken;
+  const all = new Uint8Array(text.buffer, text.byteOffset, cursor.end);
+  const bytes = Buffer.from(out.buffer, out.byteOffset, out.byteLength);
   let next = pos;
   for (let from = at; ; ) {
-    const found = units.indexOf(quote, from);
-    const doubled = units[found + 1] === quote;
+    const found = all.indexOf(quote, from);
+    if (found < 0) return notTaken;
+    const doubled = text.getUint8(found + 1) === quote;
     const to = doubled ? found + 1 : found;
-    for (let slash = nextBackslash(from); slash < to; slash = nextBackslash(slash + 1)) {
-      if (isLineBreak(units, slash + 1)) return notTaken;
+    if (next + 2 * (to - from) > cursor.room) return noRoom;
+    let piece: string;
+    try {
+      piece = decoder.decode(all.subarray(from, to));
+    } catch {
+      return notTaken;
     }
-    const length = 2 * (to - from);
-    new Uint8Array(out.buffer, next, length).set(new Uint8Array(units.buffer, units.byteOffset + 2 * from, length));
-    next += length;
+    if (piece.includes('\\') && /\\\r?\n/.test(piece)) return notTaken;
+    next += bytes.write(piece, next, 'utf16le');
     if (!doubled) {
       cursor.at = found + 1;
       return next;
@@ -80,30 +141,23 @@ function writeRest(units: Uint16Array, at: number, out: DataView, pos: number): 
   }
 }
 
-/** Whether the unit at `at` is a character of the page, or of a well-formed pair where the page is UTF-8. */
-function passes(page: CodePageEncoder, units: Uint16Array, at: number): boolean {
-  const unit = units[at]!;
-  if (page.kind !== 'utf8') return page.bytes[unit] !== 0;
-  if (unit < 0xd800 || unit > 0xdfff) return true;
-  return unit < 0xdc00 ? isLow(units[at + 1]!) : isHigh(units[at - 1]!);
+/** Whether the page has the character. */
+function passes(page: CodePageEncoder, point: number): boolean {
+  return page.kind === 'utf8' ? !isHalf(point) : point < 0x10000 && page.bytes[point] !== 0;
 }
 
-function isHigh(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
-}
-
-function isLow(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
+function isHalf(point: number): boolean {
+  return point >= 0xd800 && point <= 0xdfff;
 }
 
 /**
  * Bytes of the column's code page, of a literal that begins at `at`, behind its quote.
  * @param page the column's
  * @param through the database's, through which a literal without N passes first; null for one with N
- * @returns the position behind the text, or notTaken, also for a character that the page lacks
+ * @returns the position behind the text, noRoom, or notTaken, also for a character that the page lacks
  */
 export function writeCodePageText(
-  units: Uint16Array,
+  text: DataView,
   at: number,
   out: DataView,
   pos: number,
@@ -111,37 +165,42 @@ export function writeCodePageText(
   through: CodePageEncoder | null,
 ): number {
   let next = pos | 0;
-  for (let i = at | 0; ; i = (i + 1) | 0) {
-    const c = units[i]!;
+  const stop = (at + cursor.room - pos) | 0;
+  let i = at | 0;
+  while (i < stop) {
+    const c = text.getUint8(i);
+    if (special[c] === 0) {
+      out.setUint8(next, c);
+      next = (next + 1) | 0;
+      i = (i + 1) | 0;
+      continue;
+    }
     if (c === quote) {
-      if (units[i + 1] !== quote) {
+      if (text.getUint8(i + 1) !== quote) {
         cursor.at = i + 1;
         return next;
       }
       i = (i + 1) | 0;
-    } else if (c === backslash) {
-      if (isLineBreak(units, i + 1)) return notTaken;
     } else if (c >= 0x80) {
-      if (through !== null && !passes(through, units, i)) return notTaken;
-      next = writeUnit(c, units[i + 1]!, out, next, page);
-      if (next === notTaken) return notTaken;
-      if (page.kind === 'utf8' && isHigh(c)) i = (i + 1) | 0;
+      const point = pointAt(text, i, c);
+      if (point === noPoint || (through !== null && !passes(through, point))) return notTaken;
+      next = writePoint(point, out, next, page);
+      if (next < 0) return notTaken;
+      i = (i + lengthOf(point)) | 0;
       continue;
-    }
+    } else if (c === backslash ? isLineBreak(text, i + 1) : i >= cursor.end) return notTaken;
     out.setUint8(next, c);
     next = (next + 1) | 0;
+    i = (i + 1) | 0;
   }
+  return noRoom;
 }
 
-/**
- * A character from U+0080 on.
- * @param after the next unit, for a pair of surrogates
- * @returns notTaken for one that the page lacks
- */
-function writeUnit(unit: number, after: number, out: DataView, pos: number, page: CodePageEncoder): number {
-  if (page.kind === 'utf8') return writeUtf8(unit, after, out, pos);
-  const code = page.bytes[unit]!;
-  if (code === 0) return notTaken;
+/** A character from U+0080 on. @returns notTaken for one that the page lacks */
+function writePoint(point: number, out: DataView, pos: number, page: CodePageEncoder): number {
+  if (!passes(page, point)) return notTaken;
+  if (page.kind === 'utf8') return writeUtf8(point, out, pos);
+  const code = page.bytes[point]!;
   if (code < 256) {
     out.setUint8(pos, code);
     return pos + 1;
@@ -150,20 +209,18 @@ function writeUnit(unit: number, after: number, out: DataView, pos: number, page
   return pos + 2;
 }
 
-function writeUtf8(unit: number, after: number, out: DataView, pos: number): number {
-  if (unit < 0x800) {
-    out.setUint8(pos, 0xc0 | (unit >> 6));
-    out.setUint8(pos + 1, 0x80 | (unit & 0x3f));
+function writeUtf8(point: number, out: DataView, pos: number): number {
+  if (point < 0x800) {
+    out.setUint8(pos, 0xc0 | (point >> 6));
+    out.setUint8(pos + 1, 0x80 | (point & 0x3f));
     return pos + 2;
   }
-  if (unit < 0xd800 || unit > 0xdfff) {
-    out.setUint8(pos, 0xe0 | (unit >> 12));
-    out.setUint8(pos + 1, 0x80 | ((unit >> 6) & 0x3f));
-    out.setUint8(pos + 2, 0x80 | (unit & 0x3f));
+  if (point < 0x10000) {
+    out.setUint8(pos, 0xe0 | (point >> 12));
+    out.setUint8(pos + 1, 0x80 | ((point >> 6) & 0x3f));
+    out.setUint8(pos + 2, 0x80 | (point & 0x3f));
     return pos + 3;
   }
-  if (!isHigh(unit) || !isLow(after)) return notTaken;
-  const point = 0x10000 + ((unit - 0xd800) << 10) + (after - 0xdc00);
   out.setUint8(pos, 0xf0 | (point >> 18));
   out.setUint8(pos + 1, 0x80 | ((point >> 12) & 0x3f));
   out.setUint8(pos + 2, 0x80 | ((point >> 6) & 0x3f));
@@ -171,23 +228,23 @@ function writeUtf8(unit: number, after: number, out: DataView, pos: number): num
   return pos + 4;
 }
 
-/** A string that is no literal any more: UTF-16LE. */
+/** A string that is no literal any more: UTF-16LE. @returns the position behind it, or noRoom */
 export function writeUtf16String(value: string, out: DataView, pos: number): number {
+  if (pos + 2 * value.length > cursor.room) return noRoom;
   return pos + Buffer.from(out.buffer, out.byteOffset, out.byteLength).write(value, pos, 'utf16le');
 }
 
 /** A string that is no literal any more, in a code page. @returns notTaken for a character that the page lacks */
 export function writeCodePageString(value: string, out: DataView, pos: number, page: CodePageEncoder): number {
+  if (pos + 3 * value.length > cursor.room) return noRoom;
   let next = pos;
-  for (let i = 0; i < value.length; i++) {
-    const c = value.charCodeAt(i);
-    if (c < 0x80) {
-      out.setUint8(next++, c);
-      continue;
+  for (const character of value) {
+    const point = character.codePointAt(0)!;
+    if (point < 0x80) out.setUint8(next++, point);
+    else {
+      next = writePoint(point, out, next, page);
+      if (next < 0) return notTaken;
     }
-    next = writeUnit(c, value.charCodeAt(i + 1), out, next, page);
-    if (next === notTaken) return notTaken;
-    if (page.kind === 'utf8' && isHigh(c)) i++;
   }
   return next;
 }

@@ -2,7 +2,7 @@
 
 import type { Archive } from '../../archive/archive-reader.ts';
 import type { Session } from '../../connection/session.ts';
-import { decodeScript } from '../../tsql/script-decoder.ts';
+import { decodeScript, scriptBytes } from '../../tsql/script-decoder.ts';
 import { DatabaseStatements } from '../database-statements.ts';
 import { placeError } from '../import-error.ts';
 import { Replay } from '../replay.ts';
@@ -78,6 +78,7 @@ export async function loadScriptChunk(
     ends: 'unknown',
     repeatable: false,
     text: () => decodeScript(archive.readChunk(task.chunk), { file: name }),
+    bytes: () => scriptBytes(archive.readChunk(task.chunk), { file: name }),
   });
   // What it set for its rows ends with it.
   await target.settle(new SessionState(task.database).now);

@@ -207,12 +207,12 @@ class Loader implements RowLoader {
     this.#rows.startStatement();
   }
 
-  add(text: string, start?: number, end?: number): boolean {
-    return this.#rows.add(text, start, end);
+  add(row: string): boolean {
+    return this.#rows.add(row);
   }
 
-  addUpTo(text: string, start: number, limit: number): number {
-    return this.#rows.addUpTo(text, start, limit);
+  addBytes(script: DataView, start: number, end: number): number {
+    return this.#rows.addBytes(script, start, end);
   }
 
   dropStatement(): void {

@@ -43,6 +43,12 @@ const char = (length: number, collation = latin) =>
   wireColumn(WireType.bigChar, { maxLength: length, collation: collationFromName(collation) });
 const binary = (length: number) => wireColumn(WireType.bigBinary, { maxLength: length });
 
+/** UTF-8 with zeros behind, cut after so many bytes. */
+function scriptBytes(text: string, cut = Number.MAX_SAFE_INTEGER): DataView {
+  const bytes = Buffer.concat([Buffer.from(text).subarray(0, cut), Buffer.alloc(64)]);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 describe('a value that went through its script literal', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 60 }),
@@ -644,27 +650,101 @@ describe('rows', () => {
     expect(rows.rows).toBe(1);
   });
 
-  it('are found inside a larger text', () => {
-    const rows = literalRows([columns.int]);
-    rows.startStatement();
-    expect(rows.add('VALUES (1), (2), (3)', 12, 15)).toBe(true);
-    expect(asHex(Buffer.concat(rows.take()))).toBe('d10402000000');
-  });
-
-  it('are found by their begin alone, where they end before the limit', () => {
+  it('are found in the bytes of a script, where they end before its end', () => {
     const text = "VALUES (1, N'a)b'), (2, NULL), (3, N'c";
     const second = text.indexOf('(2');
-    const rows = literalRows([columns.int, columns.nvarchar]);
+    const rows = literalRows([columns.int, columns.nvarcharMax]);
     rows.startStatement();
-    expect(rows.addUpTo(text, 7, text.length)).toBe(second - 2);
-    expect(rows.addUpTo(text, second, second + 8)).toBe(-1);
-    expect(rows.addUpTo(text, second, second + 9)).toBe(second + 9);
-    expect(rows.addUpTo(text, text.indexOf('(3'), text.length)).toBe(-1);
+    expect(rows.addBytes(scriptBytes(text), 7, text.length)).toBe(second - 2);
+    expect(rows.addBytes(scriptBytes(text.slice(0, second + 8)), second, second + 8)).toBe(-1);
+    expect(rows.addBytes(scriptBytes(text), second, text.length)).toBe(second + 9);
+    expect(rows.addBytes(scriptBytes(text), text.indexOf('(3'), text.length)).toBe(-1);
     expect(rows.rows).toBe(2);
-    const long = `(3, N'${'x'.repeat(3000)}')`;
-    expect(rows.addUpTo(long, 0, 20)).toBe(-1);
-    expect(rows.addUpTo(long, 0, long.length)).toBe(long.length);
+    const long = `(3, N'${'x'.repeat(300_000)}')`;
+    expect(rows.addBytes(scriptBytes(long), 0, long.length)).toBe(long.length);
     expect(rows.rows).toBe(3);
+  });
+
+  it('that are cut anywhere are not taken from the bytes of a script', () => {
+    const whole = "(-12, N'O''Brien \u{1f600}\u00e4', 0x0aff, '2024-03-04T05:06:07', 12.5E-3)";
+    const rows = literalRows([
+      columns.int,
+      columns.nvarcharMax,
+      columns.varbinaryMax,
+      columns.datetime2(7),
+      columns.float,
+    ]);
+    const { length } = Buffer.from(whole);
+    for (let cut = 1; cut < length; cut++) {
+      const bytes = scriptBytes(whole, cut);
+      expect(rows.addBytes(bytes, 0, cut), String(cut)).toBe(-1);
+    }
+    expect(rows.addBytes(scriptBytes(whole), 0, length)).toBe(length);
+  });
+
+  it('of bytes that are not UTF-8 are not taken', () => {
+    const rows = literalRows([nvarchar(200)]);
+    const broken = [
+      'ff',
+      'c0af',
+      'e080af',
+      'eda080',
+      'edbfbf',
+      'f08080af',
+      'f4908080',
+      'f5808080',
+      'e282',
+      'c3',
+      '80',
+      'bf',
+    ];
+    for (const bytes of broken) {
+      for (const before of ['', 'x'.repeat(150)]) {
+        const row = Buffer.concat([Buffer.from(`(N'${before}`), Buffer.from(bytes, 'hex'), Buffer.from("')")]);
+        const script = Buffer.concat([row, Buffer.alloc(64)]);
+        const view = new DataView(script.buffer, script.byteOffset, script.length);
+        expect(rows.addBytes(view, 0, row.length), bytes).toBe(-1);
+      }
+    }
+  });
+
+  it('are the same from bytes as from a string', () => {
+    const character = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 40 }),
+      fc.string({
+        unit: fc.constantFrom("'", '\\', '\r', '\n', ')', '\u0000', '\u07ff', '\uffff', '\u{10ffff}'),
+        maxLength: 20,
+      }),
+      fc.string({ minLength: 90, maxLength: 200 }),
+    );
+    const row = fc.record({
+      text: character,
+      cast: fc.boolean(),
+      number: fc.double({ noNaN: true }),
+      null: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 5 }), list => {
+        const targets = [columns.nvarcharMax, columns.float, columns.int];
+        const one = literalRows(targets);
+        const other = literalRows(targets);
+        const texts = list.map(r => {
+          const literal = `N'${r.text.replaceAll("'", "''")}'`;
+          return `(${r.cast ? `CAST(${literal} AS nvarchar(max))` : literal}, ${r.null ? 'NULL' : r.number.toExponential()}, ${r.text.length})`;
+        });
+        one.startStatement();
+        other.startStatement();
+        const script = scriptBytes(texts.join(',\n'));
+        let at = 0;
+        for (const text of texts) {
+          const taken = one.add(text);
+          const { length } = Buffer.from(text);
+          expect(other.addBytes(script, at, script.byteLength - 64)).toBe(taken ? at + length : -1);
+          at += length + 2;
+        }
+        expect(Buffer.concat(other.take())).toEqual(Buffer.concat(one.take()));
+      }),
+    );
   });
 
   it('of a statement are forgotten together, however many buffers they fill', () => {
