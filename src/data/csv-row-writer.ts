@@ -1,17 +1,21 @@
 /**
  * Rows as CSV: fields are the codecs' text without what makes it a T-SQL literal, so numbers, dates and 0x… stay exact. A sql_variant is
- * the CAST to its base type, for nothing less says what it was.
+ * the CAST to its base type, for nothing less says what it was. The kernel takes what it can (kernel/), this writer the rest, byte for
+ * byte alike.
  */
 
 import { XpdbError } from '../model/error.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { CanonicalRows } from './canonical-rows.ts';
-import { cellKind } from './cell-kind.ts';
+import { CellKind, cellKind } from './cell-kind.ts';
 import { columnTroubles } from './column-troubles.ts';
 import { CsvCells } from './csv-cell.ts';
 import { type CsvOptions, csvOptions, notInEncoding } from './csv-format.ts';
 import { writeBytes } from './digits.ts';
 import { inTable } from './in-table.ts';
+import { csvForm } from './kernel/cell-form.ts';
+import { kernelColumns } from './kernel/kernel-plan.ts';
+import { KernelRows, type KernelUse } from './kernel/kernel-rows.ts';
 import type { ColumnTrouble } from './large-row-writer.ts';
 import { OutputBytes } from './output-bytes.ts';
 import type { RowWriter } from './row-writer.ts';
@@ -27,6 +31,7 @@ export interface CsvRowWriterOptions extends CsvOptions {
   readonly columns?: readonly string[];
   /** Default true; false leaves `rowsum` at zero rows. */
   readonly rowsum?: boolean;
+  readonly kernel?: KernelUse;
 }
 
 /** @throws XpdbError for options that make fields ambiguous; naming the column for a collation without a known code page */
@@ -45,6 +50,8 @@ class Writer implements RowWriter {
   readonly #newline: Uint8Array;
   readonly #delimiter: number;
   readonly #replaced: Float64Array;
+  /** Null when a column, or the options, are none for it. */
+  readonly #kernel: KernelRows | null;
 
   constructor(columns: readonly WireColumn[], options: CsvRowWriterOptions) {
     const csv = csvOptions(options);
@@ -56,8 +63,23 @@ class Writer implements RowWriter {
     this.#newline = new TextEncoder().encode(csv.newline);
     this.#delimiter = csv.delimiter.charCodeAt(0);
     this.#replaced = new Float64Array(columns.length);
+    this.#kernel = this.#kernelRows(columns, options);
     if (csv.bom) this.#out.append(new TextEncoder().encode('\uFEFF'));
     if (csv.header) this.#header(options.columns ?? columns.map(column => column.name));
+  }
+
+  #kernelRows(columns: readonly WireColumn[], { kernel, rowsum = true }: CsvRowWriterOptions): KernelRows | null {
+    // The code pages of files are not the kernel's, nor is a delimiter that it would take for the end of a literal.
+    if (typeof this.#options.encoding === 'number' || this.#options.delimiter === "'") return null;
+    const forms = this.#kinds.map(kind => csvForm(kind === CellKind.text));
+    const known = kernelColumns(columns, this.#canonical.text.codecs, forms);
+    if (known === null) return null;
+    const texts = [new TextEncoder().encode(this.#options.nullText), this.#newline];
+    return new KernelRows(
+      { columns: known, summing: rowsum, texts, numbers: [0, 0, 0, this.#delimiter] },
+      'csvRows',
+      kernel,
+    );
   }
 
   get rowsum(): Rowsum {
@@ -71,8 +93,15 @@ class Writer implements RowWriter {
   write(bytes: Uint8Array, start: number, end: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const canonical = this.#canonical;
+    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
     try {
       for (let at = start; at < end; ) {
+        if (kernel?.take(bytes, at, end, canonical.rowsum)) {
+          this.#out.append(kernel.text);
+          this.rows += kernel.rows;
+          at = kernel.end;
+          continue;
+        }
         at = canonical.read(view, at);
         this.#row();
         canonical.sum();

@@ -1,4 +1,7 @@
-/** Rows as lines of JSON objects, one a row, in UTF-8 with LF; see jsonl-cell.ts for the values. */
+/**
+ * Rows as lines of JSON objects, one a row, in UTF-8 with LF; see jsonl-cell.ts for the values. The kernel takes what it can (kernel/), this
+ * writer the rest, byte for byte alike.
+ */
 
 import { XpdbError } from '../model/error.ts';
 import { quoteQualified } from '../tsql/quote.ts';
@@ -8,6 +11,9 @@ import { columnTroubles } from './column-troubles.ts';
 import { writeAscii, writeBytes } from './digits.ts';
 import { inTable } from './in-table.ts';
 import { JsonKind, jsonKind, writeJsonBody, writeJsonCell } from './jsonl-cell.ts';
+import { jsonForm } from './kernel/cell-form.ts';
+import { kernelColumns } from './kernel/kernel-plan.ts';
+import { KernelRows, type KernelUse } from './kernel/kernel-rows.ts';
 import { type CellFormat, LargeRowCells } from './large-row-cells.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import { OutputBytes } from './output-bytes.ts';
@@ -23,6 +29,7 @@ export interface JsonlRowWriterOptions {
   readonly columns?: readonly string[];
   /** Default true; false leaves `rowsum` at zero rows. */
   readonly rowsum?: boolean;
+  readonly kernel?: KernelUse;
 }
 
 /** @throws XpdbError for two columns of one name; naming the column for a collation without a known code page */
@@ -61,6 +68,8 @@ class Writer implements RowWriter {
   readonly #json: Uint8Array;
   readonly #fixed: number;
   readonly #out = new OutputBytes();
+  /** Null when a column is none for it. */
+  readonly #kernel: KernelRows | null;
 
   constructor(columns: readonly WireColumn[], options: JsonlRowWriterOptions) {
     this.#table = quoteQualified(options.schema, options.table);
@@ -70,6 +79,9 @@ class Writer implements RowWriter {
     this.#kinds = Uint8Array.from(codecs, cellKind);
     this.#json = Uint8Array.from(codecs, (codec, i) => jsonKind(codec, isWide(columns[i]!)));
     this.#fixed = this.#starts.reduce((sum, start) => sum + start.length + 128, 64);
+    const known = kernelColumns(columns, codecs, this.#json.map(jsonForm), this.#starts);
+    const plan = { columns: known ?? [], summing: options.rowsum ?? true, texts: [], numbers: [] };
+    this.#kernel = known === null ? null : new KernelRows(plan, 'jsonRows', options.kernel);
   }
 
   get rowsum(): Rowsum {
@@ -83,8 +95,15 @@ class Writer implements RowWriter {
   write(bytes: Uint8Array, start: number, end: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const canonical = this.#canonical;
+    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
     try {
       for (let at = start; at < end; ) {
+        if (kernel?.take(bytes, at, end, canonical.rowsum)) {
+          this.#out.append(kernel.text);
+          this.rows += kernel.rows;
+          at = kernel.end;
+          continue;
+        }
         at = canonical.read(view, at);
         this.#row();
         canonical.sum();

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createCsvRowWriter } from '../../../src/data/csv-row-writer.ts';
+import { createJsonlRowWriter } from '../../../src/data/jsonl-row-writer.ts';
 import type { KernelUse } from '../../../src/data/kernel/kernel-rows.ts';
 import type { RowWriter } from '../../../src/data/row-writer.ts';
 import { createSqlRowWriter } from '../../../src/data/sql-row-writer.ts';
@@ -48,6 +50,32 @@ describe('the kernel', () => {
     fc.assert(
       fc.property(arbitraryRows(30), fc.nat(30), options, (rows, at, limits) =>
         same(rows, at, kernel => createSqlRowWriter(rows.columns, { ...table, ...limits, kernel })),
+      ),
+      { numRuns: runs },
+    );
+  });
+
+  it('writes the CSV that the writer itself writes', () => {
+    const options = fc.record({
+      delimiter: fc.constantFrom(',', ';', '\t', '|', ' '),
+      nullText: fc.constantFrom('', 'NULL', '\\N'),
+      newline: fc.constantFrom('\r\n' as const, '\n' as const),
+      encoding: fc.constantFrom('utf8' as const, 'utf16le' as const, 1252 as const),
+      rowsum: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(arbitraryRows(30), fc.nat(30), options, (rows, at, form) => {
+        fc.pre(!form.nullText.includes(form.delimiter));
+        same(rows, at, kernel => createCsvRowWriter(rows.columns, { ...table, ...form, kernel }));
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('writes the JSON lines that the writer itself writes', () => {
+    fc.assert(
+      fc.property(arbitraryRows(30), fc.nat(30), fc.boolean(), (rows, at, rowsum) =>
+        same(rows, at, kernel => createJsonlRowWriter(rows.columns, { ...table, rowsum, kernel })),
       ),
       { numRuns: runs },
     );

@@ -19,6 +19,7 @@ export {
   TEXTS_END,
 } from './memory';
 export { sqlRows } from './sql-rows';
+export { csvRows, jsonRows, sumRows } from './text-rows';
 
 /** Fills the tables, once. */
 export function initialise(): void {

@@ -33,7 +33,7 @@ export namespace Column {
   /** As in value-layout.ts. */
   export const layout: usize = 1;
   export const scale: usize = 2;
-  /** As in cell-form.ts. */
+  /** As in cell.ts. */
   export const form: usize = 3;
   /** Address of a single-byte code page, 0 for UTF-8. */
   export const page: usize = 4;
