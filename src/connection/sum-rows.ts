@@ -1,9 +1,8 @@
 /** Rows of a query as a count and a content hash, computed as they come: what verify and import compare. */
 
 import { LargeRowText } from '../data/large-row-text.ts';
-import { type LiteralState, noRoom } from '../data/literal-state.ts';
-import { RowText } from '../data/row-text.ts';
 import { RowHash, Rowsum } from '../data/rowsum.ts';
+import { SummedRows } from '../data/summed-rows.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import type { RowSink, Session, StreamOptions } from './session.ts';
 
@@ -34,23 +33,15 @@ export async function sumRows(session: Session, sql: string, options: SumOptions
   return { rows: sink.sum.rows, rowsum: sink.sum.toString(), columns: sink.described };
 }
 
-/** Room for the text of this many bytes of rows before they are hashed. */
-const bufferBytes = 1 << 18;
-/** Positions of rows in the buffer that are not hashed yet, start and end of each. */
-const waiting = 64;
+/** With the 16 bytes that a hash may read. */
+const noText = new DataView(new ArrayBuffer(16));
 
 class SummingSink implements RowSink {
   readonly sum = new Rowsum();
   described: readonly WireColumn[] = [];
   readonly #withoutValues: boolean;
   readonly #onRows: ((rows: number) => void) | undefined;
-  readonly #state: LiteralState = { canonical: true, guarded: false, isolated: false, limit: 0 };
-  #text = new RowText([]);
-  #out = new DataView(new ArrayBuffer(bufferBytes));
-  /** Rows are hashed a few at a time: reading words that were just stored in other widths stalls the processor. */
-  readonly #rows = new Int32Array(waiting);
-  #count = 0;
-  #pos = 0;
+  #rows = new SummedRows([]);
   readonly #hash = new RowHash();
   #large: LargeRowText | undefined;
 
@@ -61,43 +52,15 @@ class SummingSink implements RowSink {
 
   columns(columns: readonly WireColumn[]): void {
     this.described = columns;
-    this.#text = new RowText(columns);
+    this.#rows = new SummedRows(columns, this.sum);
     this.#large = undefined;
   }
 
   rows(bytes: Uint8Array, start: number, end: number, count: number): void {
     if (this.#withoutValues) {
-      for (let i = 0; i < count; i++) this.sum.add(this.#out, 0, 0);
-    } else {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (let at = start; at < end; ) at = this.#row(view, at);
-      this.#flush();
-    }
+      for (let i = 0; i < count; i++) this.sum.add(noText, 0, 0);
+    } else this.#rows.add(bytes, start, end);
     this.#onRows?.(this.sum.rows);
-  }
-
-  #row(bytes: DataView, at: number): number {
-    for (;;) {
-      // Behind the limit there is room for the fixed parts of literals, and 16 bytes that the hash may read.
-      this.#state.limit = this.#out.byteLength - this.#text.overhead - 16;
-      const end =
-        this.#pos > this.#state.limit ? noRoom : this.#text.write(this.#out, this.#pos, bytes, at, this.#state);
-      if (end !== noRoom) {
-        this.#rows[this.#count++] = this.#pos;
-        this.#rows[this.#count++] = end;
-        this.#pos = end;
-        if (this.#count === waiting) this.#flush();
-        return this.#text.end;
-      }
-      if (this.#pos > 0) this.#flush();
-      else this.#out = new DataView(new ArrayBuffer(this.#out.byteLength * 2));
-    }
-  }
-
-  #flush(): void {
-    for (let i = 0; i < this.#count; i += 2) this.sum.add(this.#out, this.#rows[i]!, this.#rows[i + 1]!);
-    this.#count = 0;
-    this.#pos = 0;
   }
 
   largeRowStart(): void {

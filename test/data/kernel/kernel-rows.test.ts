@@ -5,6 +5,7 @@ import { createJsonlRowWriter } from '../../../src/data/jsonl-row-writer.ts';
 import type { KernelUse } from '../../../src/data/kernel/kernel-rows.ts';
 import type { RowWriter } from '../../../src/data/row-writer.ts';
 import { createSqlRowWriter } from '../../../src/data/sql-row-writer.ts';
+import { SummedRows } from '../../../src/data/summed-rows.ts';
 import { arbitraryRows, type Rows } from './arbitrary-rows.ts';
 
 /** Everything a writer tells, its text cut where it was taken. */
@@ -80,4 +81,20 @@ describe('the kernel', () => {
       { numRuns: runs },
     );
   });
+
+  it('sums the rows as they are summed without it', () => {
+    fc.assert(
+      fc.property(arbitraryRows(30), ({ columns, rows }) => {
+        const [sum, expected] = (['always', 'never'] as const).map(kernel => {
+          const summed = new SummedRows(columns, undefined, kernel);
+          for (const part of [rows.slice(0, 9), rows.slice(9)]) summed.add(Buffer.concat(part), 0, length(part));
+          return [summed.rowsum.rows, summed.rowsum.toString()];
+        });
+        expect(sum).toEqual(expected);
+      }),
+      { numRuns: runs },
+    );
+  });
 });
+
+const length = (rows: readonly Buffer[]) => rows.reduce((sum, row) => sum + row.length, 0);
