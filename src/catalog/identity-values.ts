@@ -1,12 +1,6 @@
 import type { Session } from '../connection/session.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { digits, queryRecords, text } from './catalog.ts';
-import type { CatalogView } from './views.ts';
-
-/** Every catalog column that is read here. A test holds that each exists in each version that it is asked of. */
-export const identityValueViews = {
-  identityColumns: { view: 'sys.identity_columns', since: 100, columns: ['object_id', 'last_value'] },
-} satisfies Record<string, CatalogView>;
 
 /**
  * Last identity values that were given out, by quoted name of the table; null where none ever was. Asked after the rows were read,

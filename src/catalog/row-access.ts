@@ -4,7 +4,6 @@ import type { VersionNumber } from '../compat/version.ts';
 import type { Session } from '../connection/session.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { flag, intOrZero, queryRecords, text } from './catalog.ts';
-import type { CatalogView } from './views.ts';
 
 /** By quoted names of tables. */
 export interface RowAccess {
@@ -19,18 +18,6 @@ export interface RowAccess {
 
 const schemaName = 'OBJECT_SCHEMA_NAME([object_id])';
 const tableName = 'OBJECT_NAME([object_id])';
-
-/** Every catalog column that is read here. A test holds that each exists in each version that it is asked of. */
-export const accessViews = {
-  tables: { view: 'sys.tables', since: 100, columns: ['object_id', 'is_ms_shipped'] },
-  columns: { view: 'sys.columns', since: 130, columns: ['object_id', 'name', 'is_masked', 'encryption_type'] },
-  policies: { view: 'sys.security_policies', since: 130, columns: ['object_id', 'name', 'is_enabled'] },
-  predicates: {
-    view: 'sys.security_predicates',
-    since: 130,
-    columns: ['object_id', 'target_object_id', 'predicate_type'],
-  },
-} satisfies Record<string, CatalogView>;
 
 /** A number of queries that does not depend on the number of tables. */
 export async function readRowAccess(session: Session, version: VersionNumber): Promise<RowAccess> {

@@ -1,6 +1,5 @@
 import type { Session } from '../connection/session.ts';
 import { flag, int, intOrZero, queryRecords, text, textOrNull } from './catalog.ts';
-import type { CatalogView } from './views.ts';
 
 /** What decides how the current database can be read as of one point in time. */
 export interface SnapshotSupport {
@@ -13,21 +12,6 @@ export interface SnapshotSupport {
   readonly filestream: boolean;
   readonly memoryOptimized: boolean;
 }
-
-/** Every catalog column that is read here. A test holds that each exists in each version that it is asked of. */
-export const snapshotViews = {
-  database: {
-    view: 'sys.databases',
-    since: 100,
-    columns: ['database_id', 'snapshot_isolation_state', 'is_read_only', 'source_database_id'],
-  },
-  files: {
-    view: 'sys.database_files',
-    since: 100,
-    columns: ['file_id', 'type', 'name', 'physical_name', 'data_space_id'],
-  },
-  filegroups: { view: 'sys.filegroups', since: 100, columns: ['type', 'data_space_id'] },
-} satisfies Record<string, CatalogView>;
 
 export async function readSnapshotSupport(session: Session): Promise<SnapshotSupport> {
   const [database] = await queryRecords(

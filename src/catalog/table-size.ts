@@ -1,7 +1,6 @@
 import type { Session } from '../connection/session.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { int, intOrZero, queryRecords, text, textOrNull } from './catalog.ts';
-import type { CatalogView } from './views.ts';
 
 /** Of a table's heap or clustered index, as the catalog keeps it: near enough for sharing work, not for proof. */
 export interface TableSize {
@@ -10,16 +9,6 @@ export interface TableSize {
   /** Rows by number of the partition. */
   readonly partitions: ReadonlyMap<number, number>;
 }
-
-/** Every catalog column that is read here. A test holds that each exists in each version that it is asked of. */
-export const tableSizeViews = {
-  partitions: {
-    view: 'sys.partitions',
-    since: 100,
-    columns: ['partition_id', 'hobt_id', 'object_id', 'index_id', 'partition_number', 'rows'],
-  },
-  allocationUnits: { view: 'sys.allocation_units', since: 100, columns: ['container_id', 'type', 'used_pages'] },
-} satisfies Record<string, CatalogView>;
 
 const pageBytes = 8192;
 /** Type of an allocation unit whose container is a partition; of the others it is a heap or B-tree. */
