@@ -1,4 +1,4 @@
-import { compareText } from '../model/look-up.ts';
+import { comparePermissions } from '../model/look-up.ts';
 import type { Permission, Securable } from '../model/permission.ts';
 import { type Catalog, type CatalogRow, int, text } from './catalog.ts';
 import type { Names } from './names.ts';
@@ -86,15 +86,5 @@ export function readPermissions(catalog: Catalog, names: Names): Permission[] {
       grantor: names.principal(int(row, 'grantor_principal_id')),
     });
   }
-  const key = (p: Permission) =>
-    [
-      p.securable.class,
-      p.securable.schema ?? '',
-      p.securable.name ?? '',
-      p.grantee,
-      p.permission,
-      p.securable.columns.join(),
-      p.state,
-    ].join('\u0000');
-  return permissions.sort((a, b) => compareText(key(a), key(b)));
+  return permissions.sort(comparePermissions);
 }

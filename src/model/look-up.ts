@@ -2,6 +2,7 @@ import type { AliasType } from './alias-type.ts';
 import type { DataType } from './data-type.ts';
 import type { Database, DatabaseProperties } from './database.ts';
 import type { QualifiedName } from './name.ts';
+import type { Permission } from './permission.ts';
 
 export const emptyProperties: DatabaseProperties = {
   name: '',
@@ -51,6 +52,17 @@ export function caseFolding(collation: string | null): (name: string) => string 
 
 export function compareNames(a: QualifiedName, b: QualifiedName): number {
   return compareText(a.schema, b.schema) || compareText(a.name, b.name);
+}
+
+/** By securable, then grantee, right and state. */
+export function comparePermissions(a: Permission, b: Permission): number {
+  return compareText(permissionKey(a), permissionKey(b));
+}
+
+function permissionKey({ securable, grantee, permission, state }: Permission): string {
+  const columns = securable.columns.join();
+  const parts = [securable.class, securable.schema ?? '', securable.name ?? '', grantee, permission, columns, state];
+  return parts.join('\u0000');
 }
 
 /** The system type behind an alias type; the type itself otherwise. CLR types have none and come back as they are. */

@@ -40,25 +40,6 @@ export function readExpression(text: string, options: NormalizeOptions = {}): No
   }
 }
 
-/** Whether two texts define the same: equal in the catalog's form; where one can't be understood, equal token by token. */
-export function expressionsEqual(a: string, b: string, options: NormalizeOptions = {}): boolean {
-  if (a === b) return true;
-  const left = readExpression(a, options);
-  const right = readExpression(b, options);
-  if (left.expression && right.expression) return left.text === right.text;
-  if (left.expression || right.expression) return false;
-  return tokensOf(left.text) === tokensOf(right.text);
-}
-
-function tokensOf(text: string): string {
-  try {
-    return JSON.stringify(tokenize(text).map(t => [t.kind === 'quoted' ? 'bracketed' : t.kind, t.value]));
-  } catch (error) {
-    if (!(error instanceof XpdbError)) throw error;
-    return text;
-  }
-}
-
 /** Whether the first parenthesis closes at the very end. */
 function isParenthesised(text: string): boolean {
   if (!text.startsWith('(')) return false;

@@ -6,6 +6,7 @@ import { gate } from '../compat/gate.ts';
 import { type TargetVersion, versionNumber } from '../compat/version.ts';
 import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
+import { emptyDatabase } from '../model/look-up.ts';
 import { matchesPattern } from '../model/name-pattern.ts';
 import type { Table } from '../model/table.ts';
 import { scriptDatabase } from '../scripter/script-database.ts';
@@ -46,7 +47,7 @@ function openSide(source: SideSource, options: VerifyOptions): Promise<Side> {
 }
 
 /** The same of sides that are open; they stay open. */
-export async function compareSides(from: Side, to: Side, options: VerifyOptions): Promise<VerifyResult> {
+async function compareSides(from: Side, to: Side, options: VerifyOptions): Promise<VerifyResult> {
   const { expected, findings } = expectedOn(from, to, options.target);
   checkPatterns(options, expected, to.database);
   const schema = options.schema ? compareDefinitions(expected, to, from, findings, options) : null;
@@ -135,28 +136,10 @@ function onlyTables(database: Database, options: VerifyOptions): Database {
   const isTable = (name: { schema: string; name: string }) =>
     tables.some(t => t.schema === name.schema && t.name === name.name);
   return {
-    ...database,
+    ...emptyDatabase,
+    properties: database.properties,
     tables,
-    schemas: [],
-    users: [],
-    roles: [],
-    memberships: [],
-    permissions: [],
-    aliasTypes: [],
-    tableTypes: [],
-    xmlSchemaCollections: [],
-    partitionFunctions: [],
-    partitionSchemes: [],
-    rules: [],
-    defaults: [],
-    sequences: [],
-    synonyms: [],
-    views: [],
-    functions: [],
-    procedures: [],
     triggers: database.triggers.filter(t => isTable(t.parent)),
-    extendedProperties: [],
-    unsupported: [],
   };
 }
 

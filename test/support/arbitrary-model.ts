@@ -10,7 +10,7 @@ import type { DataType } from '../../src/model/data-type.ts';
 import type { Database, Filegroup } from '../../src/model/database.ts';
 import type { ForeignKey } from '../../src/model/foreign-key.ts';
 import type { Key } from '../../src/model/key.ts';
-import { compareNames, compareText, emptyDatabase } from '../../src/model/look-up.ts';
+import { compareNames, comparePermissions, compareText, emptyDatabase } from '../../src/model/look-up.ts';
 import type { Module } from '../../src/model/module.ts';
 import type { QualifiedName } from '../../src/model/name.ts';
 import type { Permission } from '../../src/model/permission.ts';
@@ -586,17 +586,6 @@ function build(g: Gen): Database {
         grantee: one(...grantees),
         grantor: 'dbo',
       });
-  const permissionKey = (p: Permission) =>
-    [
-      p.securable.class,
-      p.securable.schema ?? '',
-      p.securable.name ?? '',
-      p.grantee,
-      p.permission,
-      p.securable.columns.join(),
-      p.state,
-    ].join('\u0000');
-
   const values = [
     "N'note'",
     'NULL',
@@ -657,7 +646,7 @@ function build(g: Gen): Database {
     users: [...users].sort((a, b) => compareText(a.name, b.name)),
     roles: [...roles].sort((a, b) => compareText(a.name, b.name)),
     memberships,
-    permissions: [...permissions.values()].sort((a, b) => compareText(permissionKey(a), permissionKey(b))),
+    permissions: [...permissions.values()].sort(comparePermissions),
     aliasTypes: sorted(aliasTypes),
     tableTypes: sorted(tableTypes),
     xmlSchemaCollections: sorted(xmlSchemaCollections),

@@ -9,7 +9,6 @@ import type { Compression, DataSpace } from '../../model/data-space.ts';
 import type { DataType } from '../../model/data-type.ts';
 import type { DatabaseFile } from '../../model/database.ts';
 import type { ScriptPosition } from '../../model/error.ts';
-import type { PropertyLevel } from '../../model/extended-property.ts';
 import type { ForeignKey } from '../../model/foreign-key.ts';
 import type { Key } from '../../model/key.ts';
 import type { Securable } from '../../model/permission.ts';
@@ -347,7 +346,6 @@ export interface SystemProcedure extends Statement<'systemProcedure'> {
     readonly text: string;
   }[];
 }
-export type ExtendedPropertyLevels = readonly PropertyLevel[];
 
 /**
  * DDL that the parser recognises by its first words but whose object kind xpdb does not model yet

@@ -2,8 +2,7 @@ import type { Column } from '../../model/column.ts';
 import type { DataSpace } from '../../model/data-space.ts';
 import type { Database } from '../../model/database.ts';
 import type { ForeignKey } from '../../model/foreign-key.ts';
-import { compareNames, compareText } from '../../model/look-up.ts';
-import type { Permission } from '../../model/permission.ts';
+import { compareNames, comparePermissions, compareText } from '../../model/look-up.ts';
 import type { Table } from '../../model/table.ts';
 import type { TableIndex } from '../../model/table-index.ts';
 import type { Draft } from './draft.ts';
@@ -24,7 +23,7 @@ export function finishDraft(draft: Draft): Database {
     users: named(draft.users.values()),
     roles: named(draft.roles.values()),
     memberships: [...draft.memberships].sort((a, b) => compareText(a.role, b.role) || compareText(a.member, b.member)),
-    permissions: sortPermissions(draft),
+    permissions: [...draft.permissions].sort(comparePermissions),
     aliasTypes: draft.aliasTypes.sorted(),
     tableTypes: draft.tableTypes.sorted(),
     xmlSchemaCollections: draft.xmlSchemaCollections.sorted(),
@@ -104,18 +103,4 @@ function finishForeignKey(draft: Draft, key: ForeignKey, column: (name: string) 
     referencedTable: { schema: referenced.schema, name: referenced.name },
     referencedColumns: (key.referencedColumns.length > 0 ? key.referencedColumns : primary).map(other),
   };
-}
-
-function sortPermissions(draft: Draft): Permission[] {
-  const key = (p: Permission) =>
-    [
-      p.securable.class,
-      p.securable.schema ?? '',
-      p.securable.name ?? '',
-      p.grantee,
-      p.permission,
-      p.securable.columns.join(),
-      p.state,
-    ].join('\u0000');
-  return [...draft.permissions].sort((a, b) => compareText(key(a), key(b)));
 }
