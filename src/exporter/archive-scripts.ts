@@ -2,12 +2,13 @@ import { createArchiveFile } from '../archive/archive-writer.ts';
 import type { ScriptFile, ScriptSection } from '../archive/manifest.ts';
 import { createScriptWriter, type ScriptWriter } from '../archive/script-writer.ts';
 import type { DirectoryOptions } from './directory-options.ts';
+import { describeOptions } from './export-options.ts';
 import type { Source } from './read-source.ts';
 import { headerOf } from './script-header.ts';
 import { writeDatabaseSection, writeSection, writeSettings } from './script-sections.ts';
 
 /** Writes one script of an archive, with a header of its own, so that any runner can take it. */
-export async function writeArchiveScript(
+async function writeArchiveScript(
   folder: string,
   source: Source,
   options: DirectoryOptions,
@@ -17,7 +18,7 @@ export async function writeArchiveScript(
   const file = await createArchiveFile(folder, `${section}.sql`, { kind: 'none', level: null });
   try {
     const writer = createScriptWriter(file.output, options);
-    await writer.marker(headerOf(source, options));
+    await writer.marker(headerOf(source, describeOptions(options)));
     await writeDatabaseSection(writer, source, section === 'database');
     if (section !== 'database') await writeSettings(writer);
     await write(writer);

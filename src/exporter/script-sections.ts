@@ -16,6 +16,11 @@ const settings = [
   'SET NOCOUNT ON',
 ];
 
+/** The settings as one batch. */
+export function settingsText(newline: string): string {
+  return settings.map(s => `${s};`).join(newline);
+}
+
 /** CREATE DATABASE and its options where `create` is set, and USE. Azure SQL Database has neither USE nor files of its own. */
 export async function writeDatabaseSection(writer: ScriptWriter, source: Source, create: boolean): Promise<void> {
   await writer.marker({ kind: 'section', name: 'database' });
@@ -26,7 +31,7 @@ export async function writeDatabaseSection(writer: ScriptWriter, source: Source,
 
 export async function writeSettings(writer: ScriptWriter): Promise<void> {
   await writer.marker({ kind: 'section', name: 'settings' });
-  await writer.batch(settings.map(s => `${s};`).join(writer.options.newline));
+  await writer.batch(settingsText(writer.options.newline));
 }
 
 /** A section's marker and its objects, each under its own marker. */

@@ -5,7 +5,7 @@ import type { Finding } from '../compat/finding.ts';
 import type { Session } from '../connection/session.ts';
 import { scriptLoadSwitches } from '../scripter/load-switches.ts';
 import { scriptIdentityInsert } from '../scripter/table-data.ts';
-import type { ExportOptions } from './export-options.ts';
+import { describeOptions, type ExportOptions } from './export-options.ts';
 import { findReseeds } from './identity-reseed.ts';
 import { explainReadError } from './read-error.ts';
 import type { Source } from './read-source.ts';
@@ -53,7 +53,7 @@ export async function writeScript(job: ScriptJob): Promise<{ rows: number; findi
 
 /** Header, CREATE DATABASE and USE, settings. */
 async function writeHead(writer: ScriptWriter, source: Source, options: ExportOptions): Promise<void> {
-  await writer.marker(headerOf(source, options));
+  await writer.marker(headerOf(source, describeOptions(options)));
   await writer.comment(
     `Database ${source.name} for SQL Server ${source.target}; replay with xpdb import, sqlcmd or SSMS.`,
   );
