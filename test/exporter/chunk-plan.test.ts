@@ -6,9 +6,10 @@ import { chunkPath, defaultChunkLimits, largestFirst, planChunks } from '../../s
 import { canRange, rangeConditions } from '../../src/exporter/key-ranges.ts';
 import type { Table } from '../../src/model/table.ts';
 import { int, row, text, typeInfo } from '../connection/tds-bytes.ts';
+import { column, table } from '../support/model.ts';
 import { oracleAvailable, parseWith } from '../support/oracle.ts';
 import { type FakeRows, fakeSession } from './fake-session.ts';
-import { column, customers, orders, shop, sourceOf, table } from './shop.ts';
+import { customers, orders, shop, sourceOf } from './shop.ts';
 
 type PartitionRows = Readonly<Record<string, readonly number[]>>;
 

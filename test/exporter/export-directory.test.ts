@@ -9,8 +9,8 @@ import { sumRows } from '../../src/connection/sum-rows.ts';
 import type { DirectoryOptions } from '../../src/exporter/directory-options.ts';
 import { exportDirectory } from '../../src/exporter/export-directory.ts';
 import { oracleAvailable, parseWith } from '../support/oracle.ts';
-import type { Sandbox } from '../support/sandbox.ts';
-import { connectionTo, directoryOptions, heapRows, oddRows, openSource, sessionOn } from './phones.ts';
+import { connectionTo, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { directoryOptions, heapRows, oddRows, openSource } from './phones.ts';
 
 let sandbox: Sandbox;
 let folder = '';
@@ -26,7 +26,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function run(to: string, options: Partial<DirectoryOptions> = {}, signal = new AbortController().signal) {
   const session = await sessionOn(sandbox, 'Phones');
   try {
-    return await exportDirectory(session, connectionTo(sandbox), to, { ...directoryOptions, ...options }, signal);
+    return await exportDirectory(
+      session,
+      connectionTo(sandbox, 'Phones'),
+      to,
+      { ...directoryOptions, ...options },
+      signal,
+    );
   } finally {
     await session.close();
   }

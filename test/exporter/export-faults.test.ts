@@ -10,8 +10,8 @@ import { ConnectionLostError, isRetryable } from '../../src/connection/sql-error
 import type { DirectoryOptions } from '../../src/exporter/directory-options.ts';
 import { exportDirectory } from '../../src/exporter/export-directory.ts';
 import { ExitCode, XpdbError } from '../../src/model/error.ts';
-import type { Sandbox } from '../support/sandbox.ts';
-import { connectionTo, directoryOptions, openSource, sessionOn } from './phones.ts';
+import { connectionTo, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { directoryOptions, openSource } from './phones.ts';
 
 let sandbox: Sandbox;
 let folder = '';
@@ -30,7 +30,13 @@ const random = (limit: number): number => {
 async function run(to: string, more: Partial<DirectoryOptions> = {}): Promise<void> {
   const session = await sessionOn(sandbox, 'Phones');
   try {
-    await exportDirectory(session, connectionTo(sandbox), to, { ...options, ...more }, new AbortController().signal);
+    await exportDirectory(
+      session,
+      connectionTo(sandbox, 'Phones'),
+      to,
+      { ...options, ...more },
+      new AbortController().signal,
+    );
   } finally {
     await session.close();
   }
@@ -93,7 +99,10 @@ describe('an export into a folder', () => {
       for (;;) {
         const child = spawn(
           process.execPath,
-          [script, JSON.stringify({ connection: connectionTo(sandbox), folder: path, jobs: 1 + (round % 2) })],
+          [
+            script,
+            JSON.stringify({ connection: connectionTo(sandbox, 'Phones'), folder: path, jobs: 1 + (round % 2) }),
+          ],
           { stdio: ['ignore', 'ignore', 'inherit'] },
         );
         const ended = new Promise<number | null>(resolve => child.on('exit', code => resolve(code)));

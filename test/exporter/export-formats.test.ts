@@ -11,9 +11,9 @@ import type { CsvOptions } from '../../src/data/csv-format.ts';
 import { readNativeHeader } from '../../src/data/native-format.ts';
 import { exportDirectory } from '../../src/exporter/export-directory.ts';
 import { exportQuery, type QueryFormat } from '../../src/exporter/export-query.ts';
-import { loadScript, openSandbox, type Sandbox } from '../support/sandbox.ts';
+import { connectionTo, loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
 import { memoryOutput } from './memory-output.ts';
-import { connectionTo, directoryOptions, sessionOn } from './phones.ts';
+import { directoryOptions } from './phones.ts';
 
 let sandbox: Sandbox;
 let folder = '';

@@ -9,9 +9,17 @@ import type { ExportOptions } from '../../src/exporter/export-options.ts';
 import { exportScript } from '../../src/exporter/export-script.ts';
 import { ExitCode, XpdbError } from '../../src/model/error.ts';
 import { oracleAvailable, parseWith } from '../support/oracle.ts';
-import { loadScript, openSandbox, runScript, type Sandbox, withSandbox } from '../support/sandbox.ts';
+import {
+  connectionTo,
+  loadScript,
+  openSandbox,
+  runScript,
+  type Sandbox,
+  sessionOn,
+  withSandbox,
+} from '../support/sandbox.ts';
 import { memoryOutput } from './memory-output.ts';
-import { connectionTo, openSource, sessionOn } from './phones.ts';
+import { openSource } from './phones.ts';
 import { exportOptions } from './shop.ts';
 
 let sandbox: Sandbox;
@@ -82,7 +90,7 @@ describe('an export as a script', () => {
 
   it('ends with exit code 4 when the server dies in the middle, and keeps the partial file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'xpdb-script-'));
-    const session = await openSession(connectionTo(sandbox));
+    const session = await openSession(connectionTo(sandbox, 'Phones'));
     const file = await openOutputFile(join(folder, 'out.sql'), { overwrite: false });
     const output: Output = {
       ...file,

@@ -1,9 +1,7 @@
 /** A sandbox with a database to export, and how it is exported in tests. */
 
-import type { ConnectionOptions } from '../../src/connection/connection-options.ts';
-import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
 import type { DirectoryOptions } from '../../src/exporter/directory-options.ts';
-import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { loadScript, openSandbox, type Sandbox } from '../support/sandbox.ts';
 import { exportOptions } from './shop.ts';
 
 /** 3,000 rows in three tables: an integer key with gaps, a text key, a heap. */
@@ -28,19 +26,6 @@ export async function openSource(): Promise<Sandbox> {
   return sandbox;
 }
 
-export function connectionTo(sandbox: Sandbox, database = 'Phones'): ConnectionOptions {
-  return {
-    ...defaultConnectionOptions,
-    server: sandbox.host,
-    port: sandbox.port,
-    auth: { kind: 'sql', user: sandbox.user, password: sandbox.password },
-    encrypt: 'optional',
-    trustServerCertificate: true,
-    loginTimeoutSeconds: 60,
-    database,
-  };
-}
-
 export const directoryOptions: DirectoryOptions = {
   ...exportOptions,
   dataFormat: 'sql',
@@ -55,5 +40,3 @@ export const directoryOptions: DirectoryOptions = {
   onSnapshotKept: () => undefined,
   onRetry: () => undefined,
 };
-
-export { sessionOn };

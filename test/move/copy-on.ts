@@ -1,9 +1,8 @@
 /** Copies between two sandboxes for tests. */
 import type { ConnectionOptions } from '../../src/connection/connection-options.ts';
-import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
 import { copyDatabase } from '../../src/move/copy-database.ts';
 import type { CopyOptions, CopyResult } from '../../src/move/copy-options.ts';
-import type { Sandbox } from '../support/sandbox.ts';
+import { connectionTo, type Sandbox } from '../support/sandbox.ts';
 
 /** A database Shop with a table of so many rows, and what stands on tables. */
 export function smallShop(rows: number): string {
@@ -45,15 +44,7 @@ GO`;
 }
 
 export function connection(sandbox: Sandbox, database?: string): ConnectionOptions {
-  return {
-    ...defaultConnectionOptions,
-    server: sandbox.host,
-    port: sandbox.port,
-    auth: { kind: 'sql', user: sandbox.user, password: sandbox.password },
-    encrypt: 'mandatory',
-    trustServerCertificate: true,
-    ...(database === undefined ? {} : { database }),
-  };
+  return { ...connectionTo(sandbox, database), encrypt: 'mandatory' };
 }
 
 const plain: Omit<CopyOptions, 'from' | 'to' | 'signal'> = {

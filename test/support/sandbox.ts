@@ -1,6 +1,6 @@
 /** Sandboxes for tests: started, connected to, loaded. */
 import { openSession } from '../../src/connection/connect.ts';
-import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
+import { type ConnectionOptions, defaultConnectionOptions } from '../../src/connection/connection-options.ts';
 import type { Session } from '../../src/connection/session.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { scriptBatches } from '../../src/tsql/script-batches.ts';
@@ -19,9 +19,9 @@ export async function withSandbox<T>(options: SandboxOptions, use: (sandbox: San
   }
 }
 
-/** xpdb's own session on the sandbox; the caller closes it. */
-export function sessionOn(sandbox: Sandbox, database?: string): Promise<Session> {
-  return openSession({
+/** How to reach a sandbox. */
+export function connectionTo(sandbox: Sandbox, database?: string): ConnectionOptions {
+  return {
     ...defaultConnectionOptions,
     server: sandbox.host,
     port: sandbox.port,
@@ -30,7 +30,12 @@ export function sessionOn(sandbox: Sandbox, database?: string): Promise<Session>
     trustServerCertificate: true,
     loginTimeoutSeconds: 60,
     ...(database === undefined ? {} : { database }),
-  });
+  };
+}
+
+/** xpdb's own session on the sandbox; the caller closes it. */
+export function sessionOn(sandbox: Sandbox, database?: string): Promise<Session> {
+  return openSession(connectionTo(sandbox, database));
 }
 
 /** Runs a script batch by batch; the first error ends it. */

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionOptions } from '../../src/connection/connection-options.ts';
-import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
 import type { SideSource } from '../../src/verify/side.ts';
 import { verifyDatabases } from '../../src/verify/verify-databases.ts';
 import type { VerifyOptions, VerifyResult } from '../../src/verify/verify-options.ts';
 import { runCli } from '../support/run-cli.ts';
-import { loadScript, openSandbox, type Sandbox } from '../support/sandbox.ts';
+import { connectionTo, loadScript, openSandbox, type Sandbox } from '../support/sandbox.ts';
 
 /** Every kind of thing that a change may touch. */
 const shop = `
@@ -46,15 +45,7 @@ afterAll(async () => {
 });
 
 function connection(sandbox: Sandbox, database: string): ConnectionOptions {
-  return {
-    ...defaultConnectionOptions,
-    server: sandbox.host,
-    port: sandbox.port,
-    database,
-    auth: { kind: 'sql', user: sandbox.user, password: sandbox.password },
-    encrypt: 'mandatory',
-    trustServerCertificate: true,
-  };
+  return { ...connectionTo(sandbox, database), encrypt: 'mandatory' };
 }
 
 const live = (sandbox: Sandbox, database: string): SideSource => ({
