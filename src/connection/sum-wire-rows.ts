@@ -32,7 +32,7 @@ class WireSink implements RowSink {
   }
 
   rows(bytes: Uint8Array, start: number, end: number): void {
-    this.sum.add(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end);
+    this.sum.add(bytes, start, end);
   }
 
   largeRowStart(): void {

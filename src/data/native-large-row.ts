@@ -34,7 +34,7 @@ class WideWireRow implements LargeRowWriter {
   end(): void {
     const row = Buffer.concat(this.#row);
     this.#row = [];
-    new WireSum(this.#columns).add(new DataView(row.buffer, row.byteOffset, row.length), 0, row.length);
+    new WireSum(this.#columns).add(row, 0, row.length);
   }
 
   take(): Uint8Array {

@@ -110,7 +110,7 @@ export class NativeRowReader {
   }
 
   #whole(bytes: Uint8Array, start: number, end: number, count: number): void | Promise<void> {
-    this.#sum!.add(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end);
+    this.#sum!.add(bytes, start, end);
     return this.#sink.rows(bytes, start, end, count);
   }
 

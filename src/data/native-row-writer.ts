@@ -47,7 +47,7 @@ class Writer implements RowWriter {
 
   write(bytes: Uint8Array, start: number, end: number): void {
     try {
-      this.#sum.add(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end);
+      this.#sum.add(bytes, start, end);
     } catch (error) {
       throw error instanceof XpdbError ? inTable(error, this.#table) : error;
     }

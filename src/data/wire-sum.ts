@@ -11,6 +11,8 @@
  * bytes and then their number (8 bytes), without chunks and text pointers, so that it can be hashed as it comes.
  */
 import { XpdbError } from '../model/error.ts';
+import { wireColumns } from './kernel/kernel-plan.ts';
+import { KernelRows, type KernelUse } from './kernel/kernel-rows.ts';
 import { NBCROW, ROW } from './row-scanner.ts';
 import { hashBytes, Rowsum, rowsumSeed } from './rowsum.ts';
 import { Layout, layoutOf, ValueReader } from './value-layout.ts';
@@ -33,23 +35,32 @@ export class WireSum {
   /** 1 for xml, whose byte order mark is no part of the value. */
   readonly #marked: Uint8Array;
   #scratch = new DataView(new ArrayBuffer(1 << 12));
+  readonly #kernel: KernelRows | null;
 
-  constructor(columns: readonly WireColumn[]) {
+  constructor(columns: readonly WireColumn[], use?: KernelUse) {
     this.#layouts = Uint8Array.from(columns, layoutOf);
     this.#bitmapBytes = (columns.length + 7) >> 3;
     this.#chunked = this.#layouts.some(isChunked);
     this.#bitmap = new Uint8Array(this.#bitmapBytes);
     this.#marked = Uint8Array.from(columns, column => (column.type === WireType.xml ? 1 : 0));
+    const plan = { columns: wireColumns(columns), summing: true, texts: [], numbers: [] };
+    this.#kernel = this.#chunked ? null : new KernelRows(plan, 'sumWireRows', use);
   }
 
   /**
    * Adds the whole rows in [start, end).
    * @throws XpdbError when the bytes are no rows or the last one is cut
    */
-  add(bytes: DataView, start: number, end: number): void {
+  add(bytes: Uint8Array, start: number, end: number): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
     let at = start;
     while (at < end) {
-      at = this.#chunked ? this.#anyRow(bytes, at, end) : this.#plainRow(bytes, at, end);
+      if (kernel?.take(bytes, at, end, this.rowsum)) {
+        at = kernel.end;
+        continue;
+      }
+      at = this.#chunked ? this.#anyRow(view, at, end) : this.#plainRow(view, at, end);
       this.rowsum.addLanes();
     }
     if (at > end) throw cut();

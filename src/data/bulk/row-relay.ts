@@ -4,7 +4,10 @@
  */
 
 import { XpdbError } from '../../model/error.ts';
+import { wireColumns } from '../kernel/kernel-plan.ts';
+import { KernelRows, type KernelUse } from '../kernel/kernel-rows.ts';
 import { NBCROW, ROW } from '../row-scanner.ts';
+import { Rowsum } from '../rowsum.ts';
 import { Layout, ValueReader } from '../value-layout.ts';
 import type { WireColumn } from '../wire-column.ts';
 import type { BulkColumn } from './bulk-column.ts';
@@ -14,6 +17,8 @@ import { closeFrame, frameHead, writeNullValue } from './value-frame.ts';
 
 /** Most bytes that one step writes beside the value. */
 const stepBytes = 64;
+/** The kernel sums nothing for a relay. */
+const unused = new Rowsum();
 /** From here on a call of the runtime's own copies faster than a loop. */
 const longRun = 256;
 
@@ -23,18 +28,21 @@ export class RowRelay {
   readonly #bitmapBytes: number;
   readonly #buffer = new RowBuffer();
   readonly #value = new ValueReader();
+  readonly #kernel: KernelRows;
 
   /**
    * @param sources columns of the rows, one for each target
    * @throws XpdbError naming the first column whose values the target's type does not take
    */
-  constructor(sources: readonly WireColumn[], targets: readonly BulkColumn[]) {
+  constructor(sources: readonly WireColumn[], targets: readonly BulkColumn[], use?: KernelUse) {
     if (sources.length !== targets.length) {
       throw new XpdbError(`rows of ${sources.length} columns do not go into ${targets.length}`);
     }
     this.#columns = sources.map((source, i) => relayColumn(source, targets[i]!));
     this.#steps = Uint8Array.from(this.#columns, column => column.step);
     this.#bitmapBytes = (sources.length + 7) >> 3;
+    const plan = { columns: wireColumns(sources, this.#columns), summing: false, texts: [], numbers: [] };
+    this.#kernel = new KernelRows(plan, 'relayRows', use);
   }
 
   /** Rows taken and not handed over yet. */
@@ -56,13 +64,32 @@ export class RowRelay {
 
   /** Takes the whole rows in [start, end), back to back, each a ROW or NBCROW token. */
   write(bytes: Uint8Array, start: number, end: number): void {
+    const kernel = this.#kernel.begin(end - start) ? this.#kernel : null;
+    for (let at = start; at < end; ) {
+      if (kernel?.take(bytes, at, end, unused)) {
+        this.#append(kernel.text);
+        this.#buffer.rows += kernel.rows;
+        at = kernel.end;
+      } else at = this.#write(bytes, at, end, kernel === null ? Number.POSITIVE_INFINITY : 1);
+    }
+  }
+
+  #append(bytes: Uint8Array): void {
+    const buffer = this.#buffer;
+    buffer.reserve(bytes.length);
+    new Uint8Array(buffer.out.buffer, buffer.position, bytes.length).set(bytes);
+    buffer.position += bytes.length;
+  }
+
+  /** Takes `most` rows at most. @returns the position behind them */
+  #write(bytes: Uint8Array, start: number, end: number, most: number): number {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const steps = this.#steps;
     /** Begin of what is to be copied as it is. */
     let run = start;
     let at = start;
     let rows = 0;
-    while (at < end) {
+    while (at < end && rows < most) {
       const token = view.getUint8(at);
       let bitmap = -1;
       if (token === NBCROW) {
@@ -118,6 +145,7 @@ export class RowRelay {
     }
     this.#copy(view, run, at);
     this.#buffer.rows += rows;
+    return at;
   }
 
   /** Bytes as they are. */

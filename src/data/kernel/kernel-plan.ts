@@ -7,7 +7,7 @@ import type { Kernel } from './kernel.ts';
 
 /** A column as the kernel needs it. */
 export interface KernelColumn {
-  readonly codec: ColumnCodec;
+  readonly codec: Pick<ColumnCodec, 'family' | 'scale' | 'page'>;
   readonly layout: number;
   /** What the format makes of its literals. */
   readonly form: number;
@@ -44,6 +44,19 @@ export function kernelColumns(
     layout: layoutOf(column),
     form: forms[i] ?? 0,
     lead: leads[i] ?? noBytes,
+  }));
+}
+
+/** Columns of rows whose values stay as they are. @param steps of bulk/relay-plan.ts, and the bytes of decimals that are widened */
+export function wireColumns(
+  columns: readonly WireColumn[],
+  steps: readonly { readonly step: number; readonly size: number }[] = [],
+): readonly KernelColumn[] {
+  return columns.map((column, i) => ({
+    codec: { family: Family.none, scale: steps[i]?.size ?? 0, page: null },
+    layout: layoutOf(column),
+    form: steps[i]?.step ?? 0,
+    lead: noBytes,
   }));
 }
 

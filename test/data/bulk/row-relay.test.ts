@@ -124,13 +124,14 @@ function loadedRow(chosen: readonly Kind[], { cells }: Row): Buffer {
 }
 
 describe('RowRelay', () => {
-  it('lays rows out for a load without touching a value', () => {
+  it.each(['always', 'never'] as const)('lays rows out for a load without touching a value; the kernel %s', use => {
     fc.assert(
       fc.property(rows, fc.nat(20), ({ kinds: chosen, rows: list }, cut) => {
         const sources = chosen.map(k => k.column);
         const relay = new RowRelay(
           sources,
           sources.map(c => bulkColumn(c)),
+          use,
         );
         // In two calls, at any row.
         const first = list.slice(0, cut).map(r => readRow(chosen, r));
@@ -148,10 +149,11 @@ describe('RowRelay', () => {
     );
   });
 
-  it('passes on more than one buffer holds', () => {
+  it.each(['always', 'never'] as const)('passes on more than one buffer holds; the kernel %s', use => {
     const relay = new RowRelay(
       [columns.varbinaryMax, columns.int],
       [columns.varbinaryMax, columns.int].map(c => bulkColumn(c)),
+      use,
     );
     const large = Buffer.concat([hex('d1'), knownPlp(Buffer.alloc(700_000, 7)), hex('0401000000')]);
     const small = Buffer.concat([hex('d2 02'), knownPlp(Buffer.from('x'))]);
@@ -166,8 +168,9 @@ describe('RowRelay', () => {
     expect(Buffer.concat(relay.take()).equals(Buffer.concat(sent))).toBe(true);
   });
 
-  it('widens decimals where the server reads 17 bytes of each', () => {
-    const relay = new RowRelay([columns.decimal(9, 2)], [bulkColumn(columns.decimal(9, 2), { wideDecimals: true })]);
+  it.each(['always', 'never'] as const)('widens decimals where the server reads 17 bytes; the kernel %s', use => {
+    const target = bulkColumn(columns.decimal(9, 2), { wideDecimals: true });
+    const relay = new RowRelay([columns.decimal(9, 2)], [target], use);
     const row = Buffer.concat([hex('d1'), short(decimal(-125n, 9)), hex('d1 00')]);
     relay.write(row, 0, row.length);
     expect(Buffer.concat(relay.take()).toString('hex')).toBe(`d111007d${'00'.repeat(15)}d100`);

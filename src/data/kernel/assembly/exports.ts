@@ -18,8 +18,10 @@ export {
   TEXTS,
   TEXTS_END,
 } from './memory';
+export { relayRows } from './relay-rows';
 export { sqlRows } from './sql-rows';
 export { csvRows, jsonRows, sumRows } from './text-rows';
+export { sumWireRows } from './wire-sum';
 
 /** Fills the tables, once. */
 export function initialise(): void {

@@ -28,12 +28,13 @@ export function plan(offset: usize): u32 {
 /** Offsets in the 16 bytes of a column. */
 export namespace Column {
   export const size: usize = 16;
-  /** As in cell-literal.ts. */
+  /** As in cell-literal.ts. Not of rows that stay as they are. */
   export const family: usize = 0;
   /** As in value-layout.ts. */
   export const layout: usize = 1;
+  /** Of decimals that are laid out anew: the bytes of the target's. */
   export const scale: usize = 2;
-  /** As in cell.ts. */
+  /** As in cell.ts; of rows for a bulk load a step of bulk/relay-plan.ts. */
   export const form: usize = 3;
   /** Address of a single-byte code page, 0 for UTF-8. */
   export const page: usize = 4;
@@ -65,4 +66,5 @@ export namespace Layout {
   export const ushortLength: u32 = 17;
   export const plp: u32 = 18;
   export const textPointer: u32 = 19;
+  export const longLength: u32 = 20;
 }

@@ -9,11 +9,10 @@ import { writeInteger } from './integer';
 import { CELLS, COLUMNS } from './memory';
 import { Column, Family, Layout, Plan, plan } from './plan';
 import { Stop, stop } from './state';
+import { NBCROW, ROW } from './token';
 import { writeUtf16Canonical, writeUtf16Script } from './utf16';
 import { findValue, valueAt, valueEnd, valueIsNull } from './value';
 
-const ROW: u32 = 0xd1;
-const NBCROW: u32 = 0xd2;
 const COMMA: u8 = 0x2c;
 /** `NULL` */
 const NULL: u32 = 0x4c4c554e;

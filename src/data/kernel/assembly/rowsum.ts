@@ -8,7 +8,7 @@ import { Field, field, setField } from './state';
 import { indexes } from './vector';
 
 /** 'xpdb' */
-const SEED: u32 = 0x78706462;
+export const SEED: u32 = 0x78706462;
 const C1: u32 = 0x239b961b;
 const C2: u32 = 0xab0e9789;
 const C3: u32 = 0x38b34ae5;
@@ -27,7 +27,7 @@ export function addRow(start: usize, end: usize): void {
 
 /** Adds what waits. The rows' text must still be there. */
 export function addWaiting(): void {
-  for (let row = WAITING; row < waiting; row += 8) addHash(load<u32>(row), load<u32>(row + 4));
+  for (let row = WAITING; row < waiting; row += 8) addHash(load<u32>(row), load<u32>(row + 4), SEED);
   waiting = WAITING;
 }
 
@@ -56,11 +56,12 @@ function mix(value: u32): u32 {
   return h ^ (h >> 16);
 }
 
-function addHash(start: usize, end: usize): void {
-  let h1 = SEED;
-  let h2 = SEED;
-  let h3 = SEED;
-  let h4 = SEED;
+/** Adds the hash of [start, end). */
+export function addHash(start: usize, end: usize, seed: u32): void {
+  let h1 = seed;
+  let h2 = seed;
+  let h3 = seed;
+  let h4 = seed;
   let at = start;
   for (; at + 16 <= end; at += 16) {
     h1 = (rotl(h1 ^ k1Of(load<u32>(at)), 19) + h2) * 5 + 0x561ccd1b;

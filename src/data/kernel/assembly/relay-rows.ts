@@ -1,0 +1,107 @@
+/** Rows of a SELECT as rows of a bulk load, as bulk/row-relay.ts beside the kernel: nothing is decoded. */
+
+import { COLUMNS, OUTPUT, OUTPUT_END, SLACK } from './memory';
+import { Column, Layout, Plan, plan } from './plan';
+import { clearStop, Field, setField, Stop, stop, stopped } from './state';
+import { NBCROW, ROW } from './token';
+import { copy } from './vector';
+import { skipValue } from './wire-value';
+
+/** What is done with the values of a column, its form: bulk/relay-plan.ts. Below `fixed` they are copied with their lengths. */
+namespace Step {
+  export const fixed: u32 = 5;
+  export const widen: u32 = 6;
+  export const reframe: u32 = 7;
+}
+
+/** Behind the row that was read last. */
+let rowEnd: usize = 0;
+
+/** Takes the rows in [start, end) as far as it can. @returns why it stopped */
+export function relayRows(start: usize, end: usize): i32 {
+  const limit = OUTPUT_END - SLACK;
+  let rows: u32 = 0;
+  let pos = OUTPUT;
+  let at = start;
+  clearStop();
+  while (at < end) {
+    const next = relayRow(pos, at, end, limit);
+    if (next == 0) break;
+    rows++;
+    pos = next;
+    at = rowEnd;
+  }
+  setField(Field.consumed, <u32>at);
+  setField(Field.written, <u32>pos);
+  setField(Field.rows, rows);
+  return stopped;
+}
+
+/** @returns the position behind the row's bytes, or 0 for a row that is given up */
+function relayRow(pos: usize, start: usize, end: usize, limit: usize): usize {
+  const token = <u32>load<u8>(start);
+  let at = start + 1;
+  let bitmap: usize = 0;
+  const columns = plan(Plan.columns);
+  if (token == NBCROW) {
+    bitmap = at;
+    at += (columns + 7) >> 3;
+    if (at > end) return stop(Stop.cut);
+  } else if (token != ROW) return stop(Stop.host);
+  let next = pos;
+  if (next > limit) return stop(Stop.full);
+  store<u8>(next++, <u8>ROW);
+  let column = COLUMNS;
+  for (let i: u32 = 0; i < columns; i++) {
+    if (next > limit) return stop(Stop.full);
+    const layout = <u32>load<u8>(column, Column.layout);
+    const step = <u32>load<u8>(column, Column.form);
+    if (step == Step.reframe) return stop(Stop.host);
+    if (bitmap != 0 && ((load<u8>(bitmap + (i >> 3)) >> <u8>(i & 7)) & 1) != 0) next = writeNull(next, layout);
+    else {
+      const behind = skipValue(at, end, layout);
+      if (behind == 0) return 0;
+      const length = behind - at;
+      // Copies reach 15 bytes behind, widened values 32.
+      if (next + length > limit) return stop(Stop.full);
+      if (step == Step.fixed) {
+        store<u8>(next, <u8>layout);
+        next = copy(next + 1, at, length);
+      } else if (step == Step.widen && length > 1) next = widen(next, at, length, load<u8>(column, Column.scale));
+      else next = copy(next, at, length);
+      at = behind;
+    }
+    column += Column.size;
+  }
+  rowEnd = at;
+  return next;
+}
+
+/** A decimal with its length byte, with zeros up to `size` bytes: what the target's type has. */
+@inline
+function widen(pos: usize, at: usize, length: usize, size: usize): usize {
+  v128.store(pos, i64x2.splat(0));
+  v128.store(pos + 16, i64x2.splat(0));
+  for (let i: usize = 1; i < length; i++) store<u8>(pos + i, load<u8>(at + i));
+  store<u8>(pos, <u8>size);
+  return pos + 1 + size;
+}
+
+/** NULL of a nullable type, as bulk/value-frame.ts. */
+@inline
+function writeNull(pos: usize, layout: u32): usize {
+  if (layout == Layout.ushortLength) {
+    store<u16>(pos, 0xffff);
+    return pos + 2;
+  }
+  if (layout == Layout.plp) {
+    store<u64>(pos, u64.MAX_VALUE);
+    return pos + 8;
+  }
+  if (layout == Layout.longLength) {
+    store<u32>(pos, 0);
+    return pos + 4;
+  }
+  store<u8>(pos, 0);
+  return pos + 1;
+}

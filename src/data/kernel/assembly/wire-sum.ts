@@ -1,0 +1,66 @@
+/**
+ * The content hash of rows in the native format, as wire-sum.ts beside the kernel defines it. Taken here are rows that stand in their canonical
+ * form already: no max types, NULLs in the bitmap only. The host lays the others out anew.
+ */
+
+import { COLUMNS, OUTPUT } from './memory';
+import { Column, Layout, Plan, plan } from './plan';
+import { addHash, SEED } from './rowsum';
+import { clearStop, Field, setField, Stop, stop, stopped } from './state';
+import { NBCROW, ROW } from './token';
+import { skipValue } from './wire-value';
+
+/** Adds the rows in [start, end) as far as it can. @returns why it stopped */
+export function sumWireRows(start: usize, end: usize): i32 {
+  let rows: u32 = 0;
+  let at = start;
+  clearStop();
+  while (at < end) {
+    const next = sumRow(at, end);
+    if (next == 0) break;
+    rows++;
+    at = next;
+  }
+  setField(Field.consumed, <u32>at);
+  setField(Field.written, <u32>OUTPUT);
+  setField(Field.rows, rows);
+  return stopped;
+}
+
+/** @returns the position behind the row, or 0 for a row that is given up */
+function sumRow(start: usize, end: usize): usize {
+  const token = <u32>load<u8>(start);
+  const columns = plan(Plan.columns);
+  let at = start + 1;
+  let bitmap: usize = 0;
+  let nulls = false;
+  if (token == NBCROW) {
+    bitmap = at;
+    at += (columns + 7) >> 3;
+    if (at > end) return stop(Stop.cut);
+  } else if (token != ROW) return stop(Stop.host);
+  const values = at;
+  let column = COLUMNS;
+  for (let i: u32 = 0; i < columns; i++) {
+    if (bitmap != 0 && ((load<u8>(bitmap + (i >> 3)) >> <u8>(i & 7)) & 1) != 0) nulls = true;
+    else {
+      const layout = <u32>load<u8>(column, Column.layout);
+      if (isNull(at, layout)) return stop(Stop.host);
+      at = skipValue(at, end, layout);
+      if (at == 0) return 0;
+    }
+    column += Column.size;
+  }
+  if (nulls) addHash(bitmap, at, ~SEED);
+  else addHash(values, at, SEED);
+  return at;
+}
+
+/** NULL that stands as a value; in the canonical form it stands in the bitmap. */
+@inline
+function isNull(at: usize, layout: u32): bool {
+  if (layout == Layout.byteLength) return load<u8>(at) == 0;
+  if (layout == Layout.ushortLength) return load<u16>(at) == 0xffff;
+  if (layout < Layout.byteLength) return layout == 0;
+  return layout == Layout.longLength ? load<u32>(at) == 0 : true;
+}
