@@ -21,7 +21,7 @@ import { databaseRow, foldName, type Scope } from './state.ts';
 import { num, openStore, type Store, text } from './store.ts';
 import { seedServer, systemFiles } from './system-content.ts';
 import { loadTable, typeOfRow } from './table-loader.ts';
-import { viewStatements } from './view-definitions.ts';
+import { viewStatements } from './views/view-statements.ts';
 
 export interface CatalogOptions extends ServerOptions {
   readonly sqlite: DatabaseSync;

@@ -14,8 +14,8 @@ import { type CatalogState, databaseRow, findObject, findSchema, type Scope, typ
 import { ident, num, type Row, text, textOrNull } from './store.ts';
 import { isCompatibilityView } from './system-content.ts';
 import { typeOfRow } from './table-loader.ts';
-import { isPerDatabase } from './view-definitions.ts';
 import { type ViewFacts, viewFacts, viewNamed } from './view-facts.ts';
+import { isPerDatabase } from './views/view-statements.ts';
 import { isCatalogCollated, wireFlags } from './wire-flags.ts';
 
 const masterOnly = new Set(['sysdatabases', 'sysaltfiles', 'syslanguages']);

@@ -1,0 +1,110 @@
+import { pages, type ViewDefinitions } from './view-part.ts';
+
+/** Dynamic management views, and the allocation units that they count. */
+export const managementViews: ViewDefinitions = {
+  'sys.allocation_units': {
+    from: '"b.sys.partitions" p LEFT JOIN "b.sys.indexes" i ON i.db = p.db AND i.object_id = p.object_id AND i.index_id = p.index_id',
+    db: 'p.db',
+    columns: {
+      allocation_unit_id: 'p.hobt_id + 1',
+      type: '1',
+      type_desc: "'IN_ROW_DATA'",
+      container_id: 'p.hobt_id',
+      data_space_id: 'i.data_space_id',
+      total_pages: pages('p.rows'),
+      used_pages: pages('p.rows'),
+      data_pages: pages('p.rows'),
+    },
+  },
+  'sys.dm_db_partition_stats': {
+    from: '"b.sys.partitions" p',
+    db: 'p.db',
+    sources: { p: 'sys.partitions' },
+    columns: {
+      row_count: 'p.rows',
+      in_row_data_page_count: pages('p.rows'),
+      in_row_used_page_count: pages('p.rows'),
+      in_row_reserved_page_count: pages('p.rows'),
+      lob_used_page_count: '0',
+      lob_reserved_page_count: '0',
+      row_overflow_used_page_count: '0',
+      row_overflow_reserved_page_count: '0',
+      used_page_count: pages('p.rows'),
+      reserved_page_count: pages('p.rows'),
+    },
+  },
+  'sys.dm_db_file_space_usage': {
+    from: '"b.sys.master_files" f',
+    where: 'f.type = 0',
+    db: 'f.database_id',
+    columns: {
+      database_id: 'f.database_id',
+      file_id: 'f.file_id',
+      filegroup_id: 'f.data_space_id',
+      total_page_count: 'f.size',
+      allocated_extent_page_count: 'f.size',
+      unallocated_extent_page_count: '0',
+    },
+  },
+  'sys.dm_db_persisted_sku_features': [
+    {
+      from: '"b.sys.partitions" p',
+      where: 'p.data_compression IN (1, 2) GROUP BY p.db',
+      db: 'p.db',
+      columns: { feature_name: "'Compression'", feature_id: '100' },
+    },
+    {
+      from: '"b.sys.partition_functions" p',
+      where: '1 GROUP BY p.db',
+      db: 'p.db',
+      columns: { feature_name: "'Partitioning'", feature_id: '200' },
+    },
+  ],
+  'sys.dm_os_volume_stats': {
+    from: '"b.sys.master_files" f',
+    db: null,
+    sources: { f: 'sys.master_files' },
+    columns: {
+      volume_mount_point:
+        "CASE WHEN substr(f.physical_name, 2, 1) = ':' THEN substr(f.physical_name, 1, 3) ELSE '/' END",
+      total_bytes: '1099511627776',
+      available_bytes: '549755813888',
+      file_system_type: "CASE WHEN substr(f.physical_name, 2, 1) = ':' THEN 'NTFS' ELSE 'ext4' END",
+      is_read_only: '0',
+      is_compressed: '0',
+      supports_compression: '1',
+      supports_alternate_streams: '1',
+      supports_sparse_files: '1',
+    },
+  },
+  'sys.dm_exec_connections': {
+    from: '"b.sys.dm_exec_sessions" s',
+    db: null,
+    sources: { s: 'sys.dm_exec_sessions' },
+    columns: {
+      connect_time: 's.login_time',
+      net_transport: "'TCP'",
+      protocol_type: "'TSQL'",
+      encrypt_option: "'TRUE'",
+      auth_scheme: "'SQL'",
+      connection_id: "'00000000-0000-0000-0000-000000000000'",
+      net_packet_size: '4096',
+      client_net_address: "'127.0.0.1'",
+    },
+  },
+  'sys.dm_exec_requests': {
+    from: '"b.sys.dm_exec_sessions" s',
+    where: "s.status = 'running'",
+    db: null,
+    sources: { s: 'sys.dm_exec_sessions' },
+    columns: {
+      request_id: '0',
+      start_time: 's.last_request_start_time',
+      command: "'SELECT'",
+      last_wait_type: "''",
+      wait_resource: "''",
+      percent_complete: '0',
+      user_id: '1',
+    },
+  },
+};
