@@ -22,7 +22,7 @@ export interface Archive {
   readScript(file: ScriptFile): AsyncIterable<Buffer>;
   /**
    * Bytes of a chunk, decompressed, in one pass: that its hash is wrong is known, and thrown, only behind its last byte. So what was
-   * made of it must be undone then.
+   * made of it must be undone then. Each part is valid until the next is asked for.
    */
   readChunk(chunk: Chunk): AsyncIterable<Buffer>;
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import type { Readable, Transform } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { ExitCode, XpdbError } from '../model/error.ts';
+import { readFileParts } from './file-parts.ts';
 import type { Output } from './output-file.ts';
 
 export const compressionKinds = ['zstd', 'gzip', 'none'] as const;
@@ -86,7 +87,7 @@ export function compressed(output: Output, { kind, level }: Compression): Output
 const windowLog = 27;
 
 /**
- * Bytes of a file as they were before compression.
+ * Bytes of a file as they were before compression, each part valid until the next is asked for.
  * @param limit bytes at which reading stops with an error: what the manifest declares, for a small file may hold endless zeros
  * @param onStored gets the bytes as they are stored
  * @throws XpdbError naming the file: broken data, more than `limit`
@@ -97,22 +98,10 @@ export async function* decompressedFile(
   limit: number,
   onStored?: (bytes: Buffer) => void,
 ): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: 1 << 18 });
-  const stream: Readable =
-    kind === 'none'
-      ? file
-      : file.pipe(
-          kind === 'zstd'
-            ? createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: windowLog } })
-            : createGunzip(),
-        );
-  file.on('error', error => stream.destroy(error));
-  if (onStored && stream !== file) file.on('data', chunk => onStored(chunk as Buffer));
   let bytes = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of kind === 'none' ? storedParts(path, onStored) : unpackedParts(path, kind, onStored)) {
       bytes += chunk.length;
-      if (stream === file) onStored?.(chunk);
       if (bytes > limit) {
         throw new XpdbError(`${path} holds more than the ${limit} bytes that its archive declares`, {
           hint: 'the archive is damaged or was tampered with',
@@ -125,6 +114,29 @@ export async function* decompressedFile(
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new XpdbError(`${path} is missing`, { hint: 'the archive is not whole' });
     throw new XpdbError(`can't read ${path}: ${message}`, { cause: error });
+  }
+}
+
+async function* storedParts(path: string, onStored?: (bytes: Buffer) => void): AsyncGenerator<Buffer> {
+  for await (const part of readFileParts(path)) {
+    onStored?.(part);
+    yield part;
+  }
+}
+
+async function* unpackedParts(
+  path: string,
+  kind: Exclude<CompressionKind, 'none'>,
+  onStored?: (bytes: Buffer) => void,
+): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: 1 << 18 });
+  const stream = file.pipe(
+    kind === 'zstd' ? createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: windowLog } }) : createGunzip(),
+  );
+  file.on('error', error => stream.destroy(error));
+  if (onStored) file.on('data', chunk => onStored(chunk as Buffer));
+  try {
+    yield* stream as AsyncIterable<Buffer>;
   } finally {
     file.destroy();
     stream.destroy();

@@ -1,11 +1,12 @@
 /** Where a script comes from: a file, standard input or text at hand; gzip and zstd are unpacked on the way. */
 
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { decodeScript, scriptBytes } from '../tsql/script-decoder.ts';
+import { readFileParts } from './file-parts.ts';
 import { inspectEnds, packingOf, readError, type ScriptEnds } from './script-ends.ts';
 
 export interface ScriptInput {
@@ -87,21 +88,6 @@ function input(
     text: () => decodeScript(unpacked(), options),
     bytes: () => scriptBytes(unpacked(), options),
   };
-}
-
-/** Parts of a file, each valid until the next is asked for: one buffer serves all, which keeps memory small. */
-async function* readFileParts(path: string): AsyncGenerator<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(chunkBytes);
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, chunkBytes, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
 }
 
 async function* count(
