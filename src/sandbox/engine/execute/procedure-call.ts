@@ -2,7 +2,8 @@
 import { resolveType } from '../bind/types.ts';
 import type { Expression } from '../parser/ast.ts';
 import { Cursor } from '../parser/cursor.ts';
-import { parseExpression, parseType } from '../parser/expressions.ts';
+import { parseType } from '../parser/data-type.ts';
+import { parseExpression } from '../parser/expressions.ts';
 import { ServerError, unsupported } from '../server-error.ts';
 import { assignment } from '../storage/assign.ts';
 import type { SqlType } from '../types/sql-type.ts';

@@ -1,3 +1,5 @@
+import type { Cursor } from './cursor.ts';
+
 /** Reserved words of T-SQL (documented list): they end an alias-less item and give error 156 instead of 102. */
 export const reserved: ReadonlySet<string> = new Set(
   `ADD ALL ALTER AND ANY AS ASC AUTHORIZATION BACKUP BEGIN BETWEEN BREAK BROWSE BULK BY CASCADE CASE CHECK CHECKPOINT CLOSE CLUSTERED COALESCE
@@ -11,3 +13,14 @@ REVERT REVOKE RIGHT ROLLBACK ROWCOUNT ROWGUIDCOL RULE SAVE SCHEMA SECURITYAUDIT 
 SYSTEM_USER TABLE TABLESAMPLE TEXTSIZE THEN TO TOP TRAN TRANSACTION TRIGGER TRUNCATE TRY_CONVERT TSEQUAL UNION UNIQUE UNPIVOT UPDATE UPDATETEXT
 USE USER VALUES VARYING VIEW WAITFOR WHEN WHERE WHILE WITH WITHIN WRITETEXT`.split(/\s+/),
 );
+
+const statementStarts = new Set(
+  'SELECT INSERT UPDATE DELETE MERGE TRUNCATE DECLARE SET IF WHILE BEGIN BREAK CONTINUE RETURN PRINT RAISERROR THROW WAITFOR GOTO EXEC EXECUTE COMMIT ROLLBACK SAVE USE DBCC CHECKPOINT KILL BULK CREATE ALTER DROP GRANT DENY REVOKE ENABLE DISABLE WITH OPEN CLOSE FETCH DEALLOCATE RECONFIGURE BACKUP RESTORE SETUSER REVERT'.split(
+    ' ',
+  ),
+);
+/** Whether the next word begins a statement. */
+export const isStatementStart = (c: Cursor): boolean => c.isAnyWord(statementStarts);
+
+/** Operators that give a variable or column its value. */
+export const assignmentOperators = new Set(['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=']);

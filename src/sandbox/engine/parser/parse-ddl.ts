@@ -6,7 +6,7 @@ import { tokenize } from '../../../tsql/lexer.ts';
 import type { Token } from '../../../tsql/token.ts';
 import { TokenCursor } from '../../../tsql/token-cursor.ts';
 import { ServerError, unsupported } from '../server-error.ts';
-import type { DdlParser } from './statements.ts';
+import type { DdlParser } from './parse-context.ts';
 
 /** A reader of DDL that keeps the tokens of one batch, so that a batch of many definitions is tokenized once. */
 export function ddlParser(): DdlParser {

@@ -14,7 +14,8 @@ import type {
   Top,
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { expressionList, orderItems, parseCondition, parseExpression } from './expressions.ts';
+import { expressionList, parseCondition, parseExpression } from './expressions.ts';
+import { orderItems } from './function-call.ts';
 
 export function parseWith(c: Cursor): CommonTable[] {
   const tables: CommonTable[] = [];

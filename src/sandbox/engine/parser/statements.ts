@@ -1,50 +1,30 @@
 /** A batch as a list of statements. Everything is parsed before anything runs, as the server does. */
-import type { DdlStatement } from '../../../tsql/ddl/statement.ts';
+
 import { ServerError, unsupported } from '../server-error.ts';
-import type { DmlTarget, ExecArgument, Expression, Output, Statement, StatementOf, TableReference } from './ast.ts';
-import { Cursor, objectName } from './cursor.ts';
-import { expressionList, parseCondition, parseExpression, parseType } from './expressions.ts';
-import { reserved } from './keywords.ts';
-import {
-  columnList,
-  parseQuery,
-  parseTop,
-  parseWith,
-  selectItems,
-  skipParentheses,
-  tableHints,
-  tableReferences,
-  valueRows,
-} from './queries.ts';
-
-/** Reads one DDL statement at an offset of the batch. `end`: where the next statement begins. */
-export type DdlParser = (
-  source: string,
-  offset: number,
-  quotedIdentifier: boolean,
-) => { readonly statement: DdlStatement; readonly end: number };
-
-export interface ParserOptions {
-  readonly quotedIdentifier: boolean;
-  readonly parseDdl: DdlParser;
-  /** 100 … 170: syntax newer than that is refused as its server would. */
-  readonly version: number;
-}
-
-interface Context {
-  readonly c: Cursor;
-  readonly options: ParserOptions;
-}
+import type { Statement } from './ast.ts';
+import { Cursor } from './cursor.ts';
+import { parseDbcc } from './dbcc-statement.ts';
+import { parseDeclare } from './declare-statement.ts';
+import { parseDelete } from './delete-statement.ts';
+import { parseExecute } from './execute-statement.ts';
+import { expressionList, parseCondition, parseExpression } from './expressions.ts';
+import { parseInsert } from './insert-statement.ts';
+import { isStatementStart, reserved } from './keywords.ts';
+import type { ParseContext, ParserOptions } from './parse-context.ts';
+import { parseQuery, parseWith, skipParentheses } from './queries.ts';
+import { parseSet } from './set-statement.ts';
+import { parseUpdate } from './update-statement.ts';
 
 export function parseBatch(source: string, options: ParserOptions): Statement[] {
   const c = new Cursor(source, options.quotedIdentifier);
-  const x: Context = { c, options };
+  const x: ParseContext = { c, options };
   const statements: Statement[] = [];
   while (c.accept(';'));
   // EXEC may be left out of a batch's first statement.
   if (c.isIdentifier() && !isStatementStart(c)) {
     const t = c.peek();
-    if (t.kind === 'name' || /^(SP_|XP_)/.test(t.value) || c.isOperator('.', 1)) statements.push(execute(x, t.line));
+    if (t.kind === 'name' || /^(SP_|XP_)/.test(t.value) || c.isOperator('.', 1))
+      statements.push(parseExecute(x, t.line));
   }
   for (;;) {
     while (c.accept(';'));
@@ -53,16 +33,9 @@ export function parseBatch(source: string, options: ParserOptions): Statement[] 
   }
 }
 
-const starts = new Set(
-  'SELECT INSERT UPDATE DELETE MERGE TRUNCATE DECLARE SET IF WHILE BEGIN BREAK CONTINUE RETURN PRINT RAISERROR THROW WAITFOR GOTO EXEC EXECUTE COMMIT ROLLBACK SAVE USE DBCC CHECKPOINT KILL BULK CREATE ALTER DROP GRANT DENY REVOKE ENABLE DISABLE WITH OPEN CLOSE FETCH DEALLOCATE RECONFIGURE BACKUP RESTORE SETUSER REVERT'.split(
-    ' ',
-  ),
-);
-const isStatementStart = (c: Cursor): boolean => c.isAnyWord(starts);
-
 const ddlStarts = new Set(['CREATE', 'ALTER', 'DROP', 'GRANT', 'DENY', 'REVOKE']);
 
-function statement(x: Context): Statement {
+function statement(x: ParseContext): Statement {
   const { c } = x;
   const t = c.peek();
   const line = t.line;
@@ -76,19 +49,19 @@ function statement(x: Context): Statement {
       c.next();
       const tables = parseWith(c);
       if (c.isWord('SELECT') || c.isOperator('(')) return { kind: 'select', line, query: parseQuery(c, tables) };
-      if (c.isWord('INSERT')) return insert(x, tables);
-      if (c.isWord('UPDATE')) return update(x, tables);
-      if (c.isWord('DELETE')) return remove(x, tables);
+      if (c.isWord('INSERT')) return parseInsert(x, tables);
+      if (c.isWord('UPDATE')) return parseUpdate(x, tables);
+      if (c.isWord('DELETE')) return parseDelete(x, tables);
       if (c.isWord('MERGE')) throw unsupported('MERGE', line);
       return c.fail();
     }
     case 'INSERT':
-      return insert(x, []);
+      return parseInsert(x, []);
     case 'UPDATE':
       if (c.isWord('STATISTICS', 1)) return nothing(x, 'UPDATE STATISTICS');
-      return update(x, []);
+      return parseUpdate(x, []);
     case 'DELETE':
-      return remove(x, []);
+      return parseDelete(x, []);
     case 'TRUNCATE': {
       c.next();
       c.expectWord('TABLE');
@@ -97,9 +70,9 @@ function statement(x: Context): Statement {
       return { kind: 'truncate', line, name };
     }
     case 'DECLARE':
-      return declare(x);
+      return parseDeclare(x);
     case 'SET':
-      return set(x);
+      return parseSet(x);
     case 'IF': {
       c.next();
       const condition = parseCondition(c);
@@ -156,7 +129,7 @@ function statement(x: Context): Statement {
     case 'EXEC':
     case 'EXECUTE':
       c.next();
-      return execute(x, line);
+      return parseExecute(x, line);
     case 'COMMIT':
     case 'ROLLBACK':
     case 'SAVE': {
@@ -175,7 +148,7 @@ function statement(x: Context): Statement {
       c.next();
       return { kind: 'use', line, database: c.identifier() };
     case 'DBCC':
-      return dbcc(x);
+      return parseDbcc(x);
     case 'CHECKPOINT':
       c.next();
       if (c.peek().kind === 'number') c.next();
@@ -213,13 +186,13 @@ function statement(x: Context): Statement {
 }
 
 /** The statement of IF, ELSE, WHILE. */
-function inner(x: Context): Statement {
+function inner(x: ParseContext): Statement {
   while (x.c.isOperator(';')) x.c.fail();
   if (x.c.peek().kind === 'end') x.c.fail();
   return statement(x);
 }
 
-function nothing(x: Context, what: string): Statement {
+function nothing(x: ParseContext, what: string): Statement {
   const { c } = x;
   const line = c.line;
   c.next();
@@ -242,7 +215,7 @@ function nothing(x: Context, what: string): Statement {
 const wholeBatch =
   /^\s*(?:CREATE|ALTER|CREATE\s+OR\s+ALTER)\s+(?:VIEW|PROC|PROCEDURE|FUNCTION|TRIGGER|DEFAULT|RULE|SCHEMA)\b/i;
 
-function ddl(x: Context): Statement {
+function ddl(x: ParseContext): Statement {
   const { c, options } = x;
   const t = c.peek();
   const text = c.source.slice(t.start, t.start + 200);
@@ -267,7 +240,7 @@ function hasTokensBefore(c: Cursor, offset: number): boolean {
   return before.peek().kind !== 'end';
 }
 
-function begin(x: Context): Statement {
+function begin(x: ParseContext): Statement {
   const { c } = x;
   const line = c.next().line;
   if (c.isWord('TRAN') || c.isWord('TRANSACTION') || c.isWord('DISTRIBUTED')) {
@@ -299,7 +272,7 @@ function begin(x: Context): Statement {
   return { kind: 'block', line, statements };
 }
 
-function blockUntilEnd(x: Context, mayBeEmpty = false): Statement[] {
+function blockUntilEnd(x: ParseContext, mayBeEmpty = false): Statement[] {
   const { c } = x;
   const statements: Statement[] = [];
   for (;;) {
@@ -314,305 +287,7 @@ function blockUntilEnd(x: Context, mayBeEmpty = false): Statement[] {
   }
 }
 
-function dmlTarget(c: Cursor): DmlTarget {
-  if (c.peek().kind === 'variable') return { kind: 'variableTable', name: c.next().text };
-  for (const word of ['OPENROWSET', 'OPENQUERY', 'OPENDATASOURCE']) if (c.isWord(word)) throw unsupported(word, c.line);
-  return { kind: 'object', name: c.objectName() };
-}
-
-function output(c: Cursor): Output | null {
-  if (!c.acceptWord('OUTPUT')) return null;
-  const items = selectItems(c);
-  let into: { target: DmlTarget; columns: readonly string[] | null } | null = null;
-  if (c.acceptWord('INTO'))
-    into = { target: dmlTarget(c), columns: c.isOperator('(') && !c.isWord('SELECT', 1) ? columnList(c) : null };
-  return { items, into };
-}
-
-function insert(x: Context, ctes: StatementOf<'insert'>['with']): Statement {
-  const { c } = x;
-  const line = c.next().line;
-  if (c.isWord('BULK') && !c.isOperator('.', 1)) return insertBulk(x, line);
-  const top = c.isWord('TOP') ? parseTop(c) : null;
-  c.acceptWord('INTO');
-  const target = dmlTarget(c);
-  tableHints(c);
-  let columns: string[] | null = null;
-  if (c.isOperator('(') && !c.isWord('SELECT', 1) && !c.isWord('WITH', 1) && !c.isOperator('(', 1))
-    columns = insertColumns(c);
-  const clause = output(c);
-  const make = (source: StatementOf<'insert'>['source']): Statement => ({
-    kind: 'insert',
-    line,
-    with: ctes,
-    target,
-    columns,
-    output: clause,
-    top,
-    source,
-  });
-  if (c.isWord('VALUES')) {
-    c.next();
-    const rows = valueRows(c);
-    if (rows.length > 1000)
-      throw new ServerError(
-        10738,
-        'The number of row value expressions in the INSERT statement exceeds the maximum allowed number of 1000 row values.',
-        { class: 15, line },
-      );
-    return make({ kind: 'values', rows });
-  }
-  if (c.isWord('DEFAULT') && c.isWord('VALUES', 1)) {
-    c.next();
-    c.next();
-    return make({ kind: 'defaults' });
-  }
-  if (c.isWord('EXEC') || c.isWord('EXECUTE')) {
-    const at = c.next().line;
-    return make({ kind: 'execute', statement: execute(x, at) });
-  }
-  return make({ kind: 'query', query: parseQuery(c) });
-}
-
-function insertColumns(c: Cursor): string[] {
-  c.expect('(');
-  const names: string[] = [];
-  do {
-    const parts = c.nameParts();
-    names.push(parts[parts.length - 1]!);
-  } while (c.accept(','));
-  c.expect(')');
-  return names;
-}
-
-function insertBulk(x: Context, line: number): Statement {
-  const { c } = x;
-  c.next();
-  const name = c.objectName();
-  const columns: { name: string; type: ReturnType<typeof parseType>; collation: string | null }[] = [];
-  if (!c.isOperator('(')) throw new ServerError(102, `Incorrect syntax near '${name.name}'.`, { class: 15, line });
-  c.next();
-  do {
-    const column = c.anyIdentifier();
-    const type = parseType(c);
-    const collation = c.acceptWord('COLLATE') ? c.anyIdentifier() : null;
-    columns.push({ name: column, type, collation });
-  } while (c.accept(','));
-  c.expect(')');
-  const options: string[] = [];
-  if (c.acceptWord('WITH')) {
-    c.expect('(');
-    do {
-      const t = c.next();
-      const option = t.value.toUpperCase();
-      if (
-        ![
-          'KEEP_NULLS',
-          'TABLOCK',
-          'CHECK_CONSTRAINTS',
-          'FIRE_TRIGGERS',
-          'ROWS_PER_BATCH',
-          'KILOBYTES_PER_BATCH',
-          'ORDER',
-          'ALLOW_ENCRYPTED_VALUE_MODIFICATIONS',
-        ].includes(option)
-      )
-        throw new ServerError(102, `Incorrect syntax near '${t.text}'.`, { class: 15, line: t.line });
-      options.push(option);
-      if (option === 'ORDER') skipParentheses(c);
-      else if (c.accept('=')) c.next();
-    } while (c.accept(','));
-    c.expect(')');
-  }
-  return { kind: 'insertBulk', line, name, columns, options };
-}
-
-const setOperators = new Set(['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=']);
-
-function update(x: Context, ctes: StatementOf<'update'>['with']): Statement {
-  const { c } = x;
-  const line = c.next().line;
-  const top = c.isWord('TOP') ? parseTop(c) : null;
-  const target = dmlTarget(c);
-  tableHints(c);
-  c.expectWord('SET');
-  const set: StatementOf<'update'>['set'][number][] = [];
-  do {
-    if (c.peek().kind === 'variable') {
-      const variable = c.next().text;
-      const operator = c.next().text;
-      if (!setOperators.has(operator)) c.fail();
-      if (c.isIdentifier() && c.isOperator('=', 1)) {
-        const column = c.identifier();
-        c.next();
-        set.push({ kind: 'column', column, operator: '=', value: parseExpression(c), variable });
-      } else set.push({ kind: 'variable', variable, operator, value: parseExpression(c) });
-      continue;
-    }
-    const parts = c.nameParts();
-    if (parts[parts.length - 1]!.toUpperCase() === 'WRITE' && c.isOperator('(')) {
-      c.next();
-      const [value, offset, length] = expressionList(c) as [Expression, Expression, Expression];
-      c.expect(')');
-      set.push({ kind: 'write', column: parts[parts.length - 2]!, value, offset, length });
-      continue;
-    }
-    if (c.isOperator('(')) throw unsupported(`method ${parts.join('.')}()`, line);
-    const operator = c.next();
-    if (!setOperators.has(operator.text)) c.fail(operator);
-    set.push({
-      kind: 'column',
-      column: parts[parts.length - 1]!,
-      operator: operator.text,
-      value: parseExpression(c),
-      variable: null,
-    });
-  } while (c.accept(','));
-  const clause = output(c);
-  const from: TableReference[] = c.acceptWord('FROM') ? tableReferences(c) : [];
-  const where = whereClause(c);
-  return { kind: 'update', line, with: ctes, top, target, set, output: clause, from, where };
-}
-
-function whereClause(c: Cursor) {
-  let where = null;
-  if (c.acceptWord('WHERE')) {
-    if (c.isWord('CURRENT') && c.isWord('OF', 1)) throw unsupported('WHERE CURRENT OF', c.line);
-    where = parseCondition(c);
-  }
-  if (c.isWord('OPTION') && c.isOperator('(', 1)) {
-    c.next();
-    skipParentheses(c);
-  }
-  return where;
-}
-
-function remove(x: Context, ctes: StatementOf<'delete'>['with']): Statement {
-  const { c } = x;
-  const line = c.next().line;
-  const top = c.isWord('TOP') ? parseTop(c) : null;
-  c.acceptWord('FROM');
-  const target = dmlTarget(c);
-  tableHints(c);
-  const clause = output(c);
-  const from: TableReference[] = c.acceptWord('FROM') ? tableReferences(c) : [];
-  return { kind: 'delete', line, with: ctes, top, target, output: clause, from, where: whereClause(c) };
-}
-
-function declare(x: Context): Statement {
-  const { c } = x;
-  const line = c.next().line;
-  const variables: { name: string; type: ReturnType<typeof parseType>; value: Expression | null }[] = [];
-  do {
-    const t = c.next();
-    if (t.kind !== 'variable') {
-      if (c.isWord('CURSOR') || c.isWord('INSENSITIVE') || c.isWord('SCROLL')) throw unsupported('cursors', line);
-      c.fail(t);
-    }
-    c.acceptWord('AS');
-    if (c.isWord('TABLE') && c.isOperator('(', 1)) {
-      const from = c.peek(1).start;
-      const open = new Cursor(c.source, x.options.quotedIdentifier);
-      open.seek(from);
-      skipParentheses(open);
-      // A table variable is declared like a table: read its list with the DDL parser.
-      const end = open.peek().kind === 'end' ? c.source.length : open.peek().start;
-      const prefix = 'CREATE TABLE [v] ';
-      const { statement: create } = x.options.parseDdl(
-        prefix + c.source.slice(from, end).trimEnd(),
-        0,
-        x.options.quotedIdentifier,
-      );
-      c.seek(end);
-      return { kind: 'declareTable', line, name: t.text, create };
-    }
-    if (c.isWord('CURSOR')) throw unsupported('cursors', line);
-    const type = parseType(c);
-    const value = c.accept('=') ? parseExpression(c) : null;
-    variables.push({ name: t.text, type, value });
-  } while (c.accept(','));
-  return { kind: 'declare', line, variables };
-}
-
-/** Words of SET that take ON or OFF, alone or in a list. */
-const onOff = new Set(
-  'ANSI_NULLS QUOTED_IDENTIFIER ANSI_PADDING ANSI_WARNINGS ANSI_NULL_DFLT_ON ANSI_NULL_DFLT_OFF ANSI_DEFAULTS ARITHABORT ARITHIGNORE NUMERIC_ROUNDABORT CONCAT_NULL_YIELDS_NULL CURSOR_CLOSE_ON_COMMIT IMPLICIT_TRANSACTIONS NOCOUNT NOEXEC PARSEONLY FMTONLY XACT_ABORT FORCEPLAN REMOTE_PROC_TRANSACTIONS SHOWPLAN_ALL SHOWPLAN_TEXT SHOWPLAN_XML NO_BROWSETABLE'.split(
-    ' ',
-  ),
-);
-
-function set(x: Context): Statement {
-  const { c } = x;
-  const line = c.next().line;
-  const t = c.next();
-  if (t.kind === 'variable') {
-    if (c.isOperator('.')) throw unsupported('method of a variable', line);
-    const operator = c.next();
-    if (!setOperators.has(operator.text)) c.fail(operator);
-    return { kind: 'setVariable', line, name: t.text, operator: operator.text, value: parseExpression(c) };
-  }
-  if (t.kind !== 'word') c.fail(t);
-  if (t.value === 'IDENTITY_INSERT') {
-    const name = c.objectName();
-    const word = c.next();
-    if (word.value !== 'ON' && word.value !== 'OFF') c.fail(word);
-    return { kind: 'setIdentityInsert', line, name, on: word.value === 'ON' };
-  }
-  if (t.value === 'TRANSACTION') {
-    c.expectWord('ISOLATION');
-    c.expectWord('LEVEL');
-    const words = [c.next().value];
-    if (c.isWord('READ') || c.isWord('COMMITTED') || c.isWord('UNCOMMITTED')) words.push(c.next().value);
-    if (words[0] === 'REPEATABLE') words.push(c.isWord('READ') ? c.next().value : '');
-    return {
-      kind: 'setOption',
-      line,
-      options: ['TRANSACTION ISOLATION LEVEL'],
-      value: words.join(' ').trim(),
-      expression: null,
-    };
-  }
-  if (t.value === 'STATISTICS') {
-    do c.next();
-    while (c.accept(','));
-    const word = c.next();
-    return { kind: 'setOption', line, options: ['STATISTICS'], value: word.value, expression: null };
-  }
-  if (t.value === 'OFFSETS' || t.value === 'CONTEXT_INFO') throw unsupported(`SET ${t.value}`, line);
-  const options = [t.value];
-  while (c.accept(',')) options.push(c.next().value);
-  if (onOff.has(t.value)) {
-    const word = c.next();
-    if (word.kind !== 'word' || (word.value !== 'ON' && word.value !== 'OFF')) c.fail(word);
-    // QUOTED_IDENTIFIER counts from here to the end of the batch at parse time.
-    if (options.includes('QUOTED_IDENTIFIER') || options.includes('ANSI_DEFAULTS'))
-      c.lexer.quotedIdentifier = word.value === 'ON';
-    return { kind: 'setOption', line, options, value: word.value, expression: null };
-  }
-  if (
-    ![
-      'ROWCOUNT',
-      'TEXTSIZE',
-      'DATEFORMAT',
-      'DATEFIRST',
-      'LANGUAGE',
-      'LOCK_TIMEOUT',
-      'DEADLOCK_PRIORITY',
-      'QUERY_GOVERNOR_COST_LIMIT',
-      'FIPS_FLAGGER',
-    ].includes(t.value)
-  ) {
-    throw new ServerError(195, `'${t.text}' is not a recognized SET option.`, { class: 15, line, state: 5 });
-  }
-  const value = c.peek();
-  if (value.kind === 'word' || value.kind === 'name') {
-    c.next();
-    return { kind: 'setOption', line, options, value: value.text, expression: null };
-  }
-  return { kind: 'setOption', line, options, value: '', expression: parseExpression(c) };
-}
-
-function raiserror(x: Context): Statement {
+function raiserror(x: ParseContext): Statement {
   const { c } = x;
   const line = c.next().line;
   if (!c.isOperator('(')) throw unsupported('RAISERROR without parentheses', line);
@@ -634,124 +309,4 @@ function raiserror(x: Context): Statement {
     arguments: args.slice(3),
     options,
   };
-}
-
-function execute(x: Context, line: number): Statement {
-  const { c } = x;
-  if (c.accept('(')) {
-    const text = expressionList(c);
-    c.expect(')');
-    if (c.isWord('AT') || c.isWord('AS')) throw unsupported(`EXECUTE … ${c.peek().value}`, line);
-    // 'a' + @b is one expression already; several by comma are parameters of a linked server.
-    return { kind: 'executeText', line, text };
-  }
-  if (c.isWord('AS') && (c.isWord('USER', 1) || c.isWord('LOGIN', 1) || c.isWord('CALLER', 1)))
-    throw unsupported('EXECUTE AS', line);
-  let returnVariable: string | null = null;
-  let nameVariable: string | null = null;
-  if (c.peek().kind === 'variable' && c.isOperator('=', 1)) {
-    returnVariable = c.next().text;
-    c.next();
-  }
-  let name = objectName(['']);
-  if (c.peek().kind === 'variable') nameVariable = c.next().text;
-  else name = c.objectName();
-  if (c.accept(';')) {
-    if (c.peek().kind !== 'number') return { kind: 'execute', line, returnVariable, name, nameVariable, arguments: [] };
-    c.next();
-  }
-  const args: ExecArgument[] = [];
-  if (startsArgument(c)) {
-    do {
-      let argumentName: string | null = null;
-      if (c.peek().kind === 'variable' && c.isOperator('=', 1)) {
-        argumentName = c.next().text.slice(1);
-        c.next();
-      }
-      const value = execValue(c);
-      const out = c.acceptWord('OUTPUT') || c.acceptWord('OUT');
-      args.push({ name: argumentName, value, output: out });
-    } while (c.accept(','));
-  }
-  if (c.isWord('WITH') && (c.isWord('RECOMPILE', 1) || c.isWord('RESULT', 1))) {
-    if (c.isWord('RESULT', 1)) throw unsupported('EXECUTE … WITH RESULT SETS', line);
-    c.next();
-    c.next();
-  }
-  return { kind: 'execute', line, returnVariable, name, nameVariable, arguments: args };
-}
-
-function startsArgument(c: Cursor): boolean {
-  const t = c.peek();
-  switch (t.kind) {
-    case 'end':
-      return false;
-    case 'operator':
-      return t.text === '-' || t.text === '+';
-    case 'word':
-      return t.value === 'NULL' || t.value === 'DEFAULT' || (!reserved.has(t.value) && !isStatementStart(c));
-    default:
-      return true;
-  }
-}
-
-/** Arguments are constants, variables or bare words (taken as text). */
-function execValue(c: Cursor): Expression | null {
-  const t = c.peek();
-  if (t.kind === 'word' && t.value === 'DEFAULT') {
-    c.next();
-    return null;
-  }
-  if (t.kind === 'name' || (t.kind === 'word' && t.value !== 'NULL')) {
-    c.next();
-    return { kind: 'literal', form: 'nstring', text: t.kind === 'word' ? t.text : t.value, line: t.line };
-  }
-  if (t.kind === 'operator') {
-    const sign = c.next();
-    const number = c.next();
-    if (number.kind !== 'number' && number.kind !== 'money') c.fail(number);
-    return {
-      kind: 'unary',
-      operator: sign.text === '-' ? '-' : '+',
-      line: t.line,
-      operand: { kind: 'literal', form: number.kind, text: number.value, line: t.line },
-    };
-  }
-  c.next();
-  if (t.kind === 'variable') return { kind: 'variable', name: t.text, line: t.line };
-  if (t.kind === 'word') return { kind: 'literal', form: 'null', text: 'NULL', line: t.line };
-  if (t.kind === 'end') return c.fail(t);
-  return { kind: 'literal', form: t.kind, text: t.value, line: t.line };
-}
-
-function dbcc(x: Context): Statement {
-  const { c } = x;
-  const line = c.next().line;
-  const command = c.next().value;
-  let args: Expression[] = [];
-  if (c.accept('(')) {
-    if (!c.isOperator(')')) {
-      args = [];
-      do {
-        const t = c.peek();
-        if (t.kind === 'word' || t.kind === 'name')
-          args.push({ kind: 'literal', form: 'nstring', text: dbccName(c), line: t.line });
-        else args.push(parseExpression(c));
-      } while (c.accept(','));
-    }
-    c.expect(')');
-  }
-  const options: string[] = [];
-  if (c.acceptWord('WITH')) {
-    do options.push(c.next().value);
-    while (c.accept(','));
-  }
-  return { kind: 'dbcc', line, command, arguments: args, options };
-}
-
-function dbccName(c: Cursor): string {
-  const start = c.peek().start;
-  let end = c.next().end;
-  while (c.accept('.')) end = c.next().end;
-  return c.source.slice(start, end);
 }
