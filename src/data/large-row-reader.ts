@@ -6,6 +6,7 @@
 import { XpdbError } from '../model/error.ts';
 import { type ColumnCodec, columnCodec, Family } from './cell-literal.ts';
 import { type CodePage, noUnit } from './code-page.ts';
+import { copyBytes } from './copy-bytes.ts';
 import { NBCROW, ROW } from './row-scanner.ts';
 import { Layout, layoutOf, ValueReader } from './value-layout.ts';
 import type { WireColumn } from './wire-column.ts';
@@ -194,7 +195,7 @@ export class LargeRowReader {
       const to = Math.min(end, at + pieceBytes - 8);
       const piece = this.#carry.length > 0 ? join(this.#carry, bytes.subarray(at, to)) : bytes.subarray(at, to);
       const whole = wholeCharacters(this.codecs[this.#column]!, piece);
-      this.#carry = piece.slice(whole);
+      this.#carry = copyBytes(piece.subarray(whole));
       this.#piece(piece.subarray(0, whole));
       at = to;
     }

@@ -1,5 +1,6 @@
 /** A row of the native format that is too large to be handed over whole: its bytes as they come, hashed in canonical wire form. */
 
+import { copyBytes } from './copy-bytes.ts';
 import { type LargeRowHandler, LargeRowReader } from './large-row-reader.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import { OutputBytes } from './output-bytes.ts';
@@ -27,7 +28,7 @@ class WideWireRow implements LargeRowWriter {
   }
 
   part(bytes: Uint8Array): void {
-    this.#row.push(bytes.slice());
+    this.#row.push(copyBytes(bytes));
     this.#out.append(bytes);
   }
 

@@ -1,6 +1,7 @@
 /** Reads a file of rows in the native format (native-format.ts) as it comes, and proves at its end that it has all of them. */
 
 import { XpdbError } from '../model/error.ts';
+import { copyBytes } from './copy-bytes.ts';
 import type { LargeRowWriter } from './large-row-writer.ts';
 import { nativeEnd, nativeEndBytes, readNativeHeader, readNativeTrailer } from './native-format.ts';
 import { createNativeLargeRow } from './native-large-row.ts';
@@ -83,7 +84,7 @@ export class NativeRowReader {
     let at = 0;
     while (at < chunk.length) {
       if (this.#ended) {
-        this.#keep(chunk.slice(at));
+        this.#keep(chunk.subarray(at));
         if (this.#keptBytes > nativeEndBytes) throw new XpdbError(`${this.#name} goes on behind its end`);
         return;
       }
@@ -116,7 +117,7 @@ export class NativeRowReader {
 
   async #part(bytes: Uint8Array, last: boolean): Promise<void> {
     if (!this.#inLarge) {
-      this.#keep(bytes.slice());
+      this.#keep(bytes);
       if (last) {
         const row = this.#joined();
         return this.#whole(row, 0, row.length, 1);
@@ -143,7 +144,7 @@ export class NativeRowReader {
   }
 
   #keep(bytes: Uint8Array): void {
-    this.#kept.push(bytes);
+    this.#kept.push(copyBytes(bytes));
     this.#keptBytes += bytes.length;
   }
 

@@ -1,5 +1,6 @@
 import { XpdbError } from '../model/error.ts';
 import { type CodePageNumber, codePage, decodeText, noUnit } from './code-page.ts';
+import { copyBytes } from './copy-bytes.ts';
 
 /** Decodes a stream of bytes; characters may be cut anywhere. */
 export interface TextStreamDecoder {
@@ -36,7 +37,7 @@ class PageDecoder implements TextStreamDecoder {
   decode(given: Uint8Array): string {
     const bytes = this.#lead.length > 0 ? Buffer.concat([this.#lead, given]) : given;
     const end = bytes.length - this.#cut(bytes);
-    this.#lead = bytes.slice(end);
+    this.#lead = copyBytes(bytes.subarray(end));
     const text = decodeText(this.#page, new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, end);
     if (text === null) throw noText(this.#name, `code page ${this.#page.number}`);
     return text;

@@ -150,14 +150,14 @@ class Gathered implements NativeRowSink {
     this.described = found;
   }
   rows(bytes: Uint8Array, start: number, end: number, count: number): void {
-    this.parts.push(Buffer.from(bytes.slice(start, end)));
+    this.parts.push(Buffer.from(bytes.subarray(start, end)));
     this.counted += count;
   }
   largeRowStart(): void {
     this.large++;
   }
   largeRowPart(bytes: Uint8Array): void {
-    this.parts.push(Buffer.from(bytes.slice()));
+    this.parts.push(Buffer.from(bytes));
   }
   largeRowEnd(): void {
     this.counted++;
@@ -174,7 +174,13 @@ function fileOf(types: readonly WireColumn[], rows: readonly Buffer[]): Buffer {
 async function readFile(file: Uint8Array, size = 1 << 16): Promise<Gathered> {
   const sink = new Gathered();
   const reader = new NativeRowReader('rows.native', sink);
-  for (let at = 0; at < file.length; at += size) await reader.write(file.subarray(at, at + size));
+  // Of one buffer that is filled anew, as a file is read.
+  const buffer = Buffer.alloc(size);
+  for (let at = 0; at < file.length; at += size) {
+    buffer.set(file.subarray(at, at + size));
+    await reader.write(buffer.subarray(0, Math.min(size, file.length - at)));
+    buffer.fill(0xee);
+  }
   reader.end();
   expect(reader.rows).toBe(sink.counted);
   return sink;

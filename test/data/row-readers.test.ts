@@ -40,9 +40,13 @@ function readAll(reader: Reader, file: Uint8Array, size: number): string[] {
   const drain = () => {
     for (let row = reader.read(); row !== null; row = reader.read()) rows.push(row);
   };
+  // Of one buffer that is filled anew, as a file is read.
+  const buffer = Buffer.alloc(size);
   for (let at = 0; at < file.length; at += size) {
-    reader.write(file.subarray(at, at + size));
+    buffer.set(file.subarray(at, at + size));
+    reader.write(buffer.subarray(0, Math.min(size, file.length - at)));
     drain();
+    buffer.fill(0xee);
   }
   reader.end();
   drain();

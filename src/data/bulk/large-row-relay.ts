@@ -1,6 +1,7 @@
 /** As RowRelay, for a row that is too large to be handed over whole: its parts go on as they come. */
 
 import { XpdbError } from '../../model/error.ts';
+import { copyBytes } from '../copy-bytes.ts';
 import { type LargeRowHandler, LargeRowReader } from '../large-row-reader.ts';
 import { ROW } from '../row-scanner.ts';
 import { Layout } from '../value-layout.ts';
@@ -74,7 +75,7 @@ export class LargeRowRelay implements LargeRowHandler {
         this.close(column);
         return;
     }
-    this.#pieces.push(data.slice());
+    this.#pieces.push(copyBytes(data));
   }
 
   open(column: number, length: number): void {
@@ -88,12 +89,12 @@ export class LargeRowRelay implements LargeRowHandler {
     if (bytes.length === 0) return;
     const { to } = this.#columns[column]!;
     if (to === Layout.ushortLength) {
-      this.#gathered.push(bytes.slice());
+      this.#gathered.push(copyBytes(bytes));
       if (lengthOf(this.#gathered) > boundedBytes) throw this.#tooLong(column);
       return;
     }
     if (to === Layout.plp) this.#pieces.push(uint32(bytes.length));
-    this.#pieces.push(bytes.slice());
+    this.#pieces.push(copyBytes(bytes));
   }
 
   close(column: number): void {
