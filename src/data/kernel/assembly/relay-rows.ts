@@ -37,42 +37,51 @@ export function relayRows(start: usize, end: usize): i32 {
   return stopped;
 }
 
-/** @returns the position behind the row's bytes, or 0 for a row that is given up */
+/**
+ * What stays as it is is copied in one go, over as many columns as there are.
+ * @returns the position behind the row's bytes, or 0 for a row that is given up
+ */
 function relayRow(pos: usize, start: usize, end: usize, limit: usize): usize {
   const token = <u32>load<u8>(start);
   let at = start + 1;
+  /** Begin of what is still to be copied. */
+  let run = at;
   let bitmap: usize = 0;
   const columns = plan(Plan.columns);
   if (token == NBCROW) {
     bitmap = at;
     at += (columns + 7) >> 3;
+    run = at;
     if (at > end) return stop(Stop.cut);
   } else if (token != ROW) return stop(Stop.host);
+  if (pos > limit) return stop(Stop.full);
   let next = pos;
-  if (next > limit) return stop(Stop.full);
   store<u8>(next++, <u8>ROW);
   let column = COLUMNS;
   for (let i: u32 = 0; i < columns; i++) {
-    if (next > limit) return stop(Stop.full);
     const layout = <u32>load<u8>(column, Column.layout);
     const step = <u32>load<u8>(column, Column.form);
-    if (step == Step.reframe) return stop(Stop.host);
-    if (bitmap != 0 && ((load<u8>(bitmap + (i >> 3)) >> <u8>(i & 7)) & 1) != 0) next = writeNull(next, layout);
-    else {
-      const behind = skipValue(at, end, layout);
-      if (behind == 0) return 0;
-      const length = behind - at;
-      // Copies reach 15 bytes behind, widened values 32.
-      if (next + length > limit) return stop(Stop.full);
-      if (step == Step.fixed) {
+    const isNull = bitmap != 0 && ((load<u8>(bitmap + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;
+    const behind = isNull ? at : skipValue(at, end, layout);
+    if (behind == 0) return 0;
+    if (isNull || (step >= Step.fixed && (step != Step.widen || behind - at > 1))) {
+      if (step == Step.reframe) return stop(Stop.host);
+      // Copies reach 15 bytes behind, NULLs 8, widened values 32.
+      if (next + (behind - run) > limit) return stop(Stop.full);
+      if (run < at) next = copy(next, run, at - run);
+      if (isNull) next = writeNull(next, layout);
+      else if (step == Step.widen) next = widen(next, at, behind - at, load<u8>(column, Column.scale));
+      else {
         store<u8>(next, <u8>layout);
-        next = copy(next + 1, at, length);
-      } else if (step == Step.widen && length > 1) next = widen(next, at, length, load<u8>(column, Column.scale));
-      else next = copy(next, at, length);
-      at = behind;
+        next = copy(next + 1, at, behind - at);
+      }
+      run = behind;
     }
+    at = behind;
     column += Column.size;
   }
+  if (next + (at - run) > limit) return stop(Stop.full);
+  if (run < at) next = copy(next, run, at - run);
   rowEnd = at;
   return next;
 }
