@@ -25,7 +25,7 @@ import {
 } from './replay.ts';
 
 const rows = numberOption('rows', 1_000_000);
-const statements = numberOption('statements', 20_000);
+const statements = numberOption('statements', 100_000);
 const runs = numberOption('runs', 5);
 const folder = mkdtempSync(join(tmpdir(), 'xpdb-bench-'));
 
