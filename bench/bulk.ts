@@ -49,11 +49,14 @@ function report(name: string, rows: number, bytes: number, of: string, run: () =
 interface ScriptPart {
   readonly script: DataView;
   readonly end: number;
-  /** Offsets of the rows. */
-  readonly starts: readonly number[];
 }
 
 const partLength = 1 << 16;
+/** What stands between rows. */
+const separator = ',\r\n';
+const between = separator.length;
+/** Of a statement. */
+const mostRows = 1000;
 
 function scriptParts(columns: readonly WireColumn[], bytes: Uint8Array): ScriptPart[] {
   const writer = createSqlRowWriter(columns, { schema: 'dbo', table: 'T', rowsum: false });
@@ -65,19 +68,16 @@ function scriptParts(columns: readonly WireColumn[], bytes: Uint8Array): ScriptP
   const parts: ScriptPart[] = [];
   let rows: Buffer[] = [];
   let length = 0;
-  let starts: number[] = [];
   const endPart = () => {
     const script = Buffer.concat([...rows, Buffer.alloc(endMargin)]);
-    parts.push({ script: new DataView(script.buffer, script.byteOffset, script.length), end: length, starts });
+    parts.push({ script: new DataView(script.buffer, script.byteOffset, script.length), end: length });
     rows = [];
     length = 0;
-    starts = [];
   };
   for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
     if (piece.kind !== 'insertRow') continue;
     if (length >= partLength) endPart();
-    const row = Buffer.from(`${piece.text},\r\n`);
-    starts.push(length);
+    const row = Buffer.from(piece.text + separator);
     rows.push(row);
     length += row.length;
   }
@@ -96,11 +96,12 @@ function literals(name: string, columns: readonly WireColumn[], data: BenchRows)
   });
   report(`${name}, literals`, data.starts.length - 1, size, 'script', () => {
     let sent = 0;
-    for (const { script, end, starts } of parts) {
+    for (const { script, end } of parts) {
       if (rows.bytes > sendAt) sent += drop(rows);
       rows.startStatement();
-      for (const start of starts) {
-        if (rows.addBytes(script, start, end) < 0) throw new Error(`a row of ${name} is not taken`);
+      for (let at = 0; at < end; at += between) {
+        at = rows.addRows(script, at, end, mostRows);
+        if (at < 0) throw new Error(`a row of ${name} is not taken`);
       }
     }
     return sent + drop(rows);

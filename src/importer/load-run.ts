@@ -90,9 +90,11 @@ export class LoadRun implements ByteRowTaker {
     return true;
   }
 
-  row(script: DataView, start: number, end: number): number {
-    const behind = this.loader.addBytes(script, start, end);
-    if (behind >= 0) this.#took(this.#base + start);
+  rows(script: DataView, start: number, end: number): number {
+    const { loader } = this;
+    const before = loader.rows;
+    const behind = loader.addRows(script, start, end, maxRowsPerInsert - this.#partRows);
+    if (behind >= 0) this.#took(this.#base + start, this.#base + loader.lastRow, loader.rows - before);
     return behind;
   }
 
@@ -111,17 +113,18 @@ export class LoadRun implements ByteRowTaker {
     const start = this.#length;
     this.#keepPiece(this.#separated ? ',' : '', text, position, true);
     const offset = start + this.#kept.at(-1)!.bytes.length - Buffer.byteLength(text);
-    if (this.loader.add(text)) this.#took(offset);
+    if (this.loader.add(text)) this.#took(offset, offset, 1);
     else this.#refuse(offset);
   }
 
-  #took(offset: number): void {
-    this.#beginPart(offset);
-    this.#rows++;
-    this.#lastRow = offset;
-    if (++this.#partRows < maxRowsPerInsert && offset - this.#partRow < maxStatementLength) return;
+  #took(first: number, last: number, rows: number): void {
+    this.#beginPart(first);
+    this.#rows += rows;
+    this.#lastRow = last;
+    this.#partRows += rows;
+    if (this.#partRows < maxRowsPerInsert && last - this.#partRow < maxStatementLength) return;
     this.#endPart();
-    this.stops = offset - this.#firstRow >= fullLength;
+    this.stops = last - this.#firstRow >= fullLength;
   }
 
   #beginPart(offset: number): void {

@@ -31,11 +31,15 @@ export interface RowLoader {
    */
   add(row: string): boolean;
   /**
-   * The same for the row that begins at `start` of a script's bytes, which saves looking for its end first.
+   * The same for the rows of a script's bytes from `start` on, where one begins, as long as there is nothing but a comma and blanks
+   * between them. Saves looking for their ends first.
    * @param script UTF-8, and behind `end` a margin of zeros (`endMargin`)
-   * @returns the offset behind it; -1 when it was not taken or does not end before `end`
+   * @param most rows to take
+   * @returns the offset behind the last one; -1 when the first was not taken or does not end before `end`
    */
-  addBytes(script: DataView, start: number, end: number): number;
+  addRows(script: DataView, start: number, end: number, most: number): number;
+  /** Offset of the row that `addRows` took last. */
+  readonly lastRow: number;
   /** Forgets the rows taken since `startStatement`. */
   dropStatement(): void;
   /** Taken and not sent yet. */

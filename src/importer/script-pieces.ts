@@ -17,8 +17,11 @@ export interface ByteRowTaker {
   begin(from: number): void;
   /** Another INSERT with the same head begins. @returns false to stop before it */
   statement(): boolean;
-  /** A row begins at `start`. @returns the offset behind it, -1 when it is not taken or does not end before `end` */
-  row(script: DataView, start: number, end: number): number;
+  /**
+   * A row begins at `start`, and others may follow, with commas between.
+   * @returns the offset behind the last one that was taken; -1 when the first was not, or does not end before `end`
+   */
+  rows(script: DataView, start: number, end: number): number;
   /** Of a row that ends and was not taken. */
   refuse(start: number): void;
   /** Whether to stop behind the row that was taken last. */
@@ -136,7 +139,7 @@ export class ScriptPieces {
       }
       at = this.#blanks(at);
       if (bytes[at] !== open) return at === end ? 'more' : 'other';
-      let behind = taker.row(this.#view, at, end);
+      let behind = taker.rows(this.#view, at, end);
       if (behind < 0) {
         behind = rowEnd(bytes, at, end);
         if (behind === unfinished) return 'more';

@@ -35,12 +35,21 @@ class TextLoader implements RowLoader {
     this.#rows.push(row);
     return true;
   }
-  addBytes(script: DataView, start: number, end: number): number {
-    const text = Buffer.from(script.buffer, script.byteOffset + start, end - start).toString('latin1');
-    const match = /^\((?:'(?:[^']|'')*'|[^'()])*\)/.exec(text);
-    if (!match || match[0].includes('X')) return -1;
-    this.#rows.push(Buffer.from(match[0], 'latin1').toString());
-    return start + match[0].length;
+  lastRow = 0;
+  addRows(script: DataView, start: number, end: number, most: number): number {
+    const text = Buffer.from(script.buffer, script.byteOffset, end).toString('latin1');
+    let behind = -1;
+    for (let at = start, rows = 0; rows < most; rows++) {
+      const match = /^\((?:'(?:[^']|'')*'|[^'()])*\)/.exec(text.slice(at));
+      if (!match || match[0].includes('X')) break;
+      this.#rows.push(Buffer.from(match[0], 'latin1').toString());
+      this.lastRow = at;
+      behind = at + match[0].length;
+      const between = /^\s*,\s*(?=\()/.exec(text.slice(behind));
+      if (!between) break;
+      at = behind + between[0].length;
+    }
+    return behind;
   }
   async send(): Promise<number> {
     const rows = this.#rows.length;

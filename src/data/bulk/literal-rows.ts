@@ -4,6 +4,8 @@
  */
 
 import { codePageNumberOf } from '../code-page.ts';
+import { literalKernel } from '../kernel/literal-kernel.ts';
+import { type LiteralPlan, literalPlan } from '../kernel/literal-plan.ts';
 import { ROW } from '../row-scanner.ts';
 import type { WireCollation } from '../wire-column.ts';
 import type { BulkColumn } from './bulk-column.ts';
@@ -51,10 +53,13 @@ export class LiteralRows {
   readonly #cells: LiteralCells;
   readonly #expressions: ExpressionCells;
   readonly #overhead: number;
+  readonly #plan: LiteralPlan | null;
   readonly #buffer = new RowBuffer();
   #mark: RowMark = this.#buffer.mark();
-  /** Behind the row that was read last. */
+  /** Behind the row that was read last, in the buffer. */
   #next = 0;
+  /** Offset of the row that `addRows` took last. */
+  lastRow = 0;
 
   constructor(options: LiteralRowsOptions) {
     this.#columns = options.columns.map(({ wire, source, nullable, trimmed }) =>
@@ -65,11 +70,14 @@ export class LiteralRows {
       ...(typeName === undefined ? [] : [typeName]),
     ]);
     const { databaseCollation, yearFirst } = options;
-    this.#cells = new LiteralCells(this.#columns.length, databasePage(databaseCollation), yearFirst);
+    const through = databasePage(databaseCollation);
+    this.#cells = new LiteralCells(this.#columns.length, through, yearFirst);
     this.#expressions = new ExpressionCells(this.#cells, castNames, databaseCollation);
     const filler = (column: LiteralColumn) =>
       column.kind === LiteralKind.variant ? largestVariant : column.fixed ? column.limit : 0;
-    this.#overhead = this.#columns.reduce((sum, column) => sum + cellOverhead + filler(column), 64);
+    const overhead = this.#columns.reduce((sum, column) => sum + cellOverhead + filler(column), 64);
+    this.#overhead = overhead;
+    this.#plan = literalPlan(literalKernel(), this.#columns, { overhead, through, yearFirst });
   }
 
   get rows(): number {
@@ -120,10 +128,26 @@ export class LiteralRows {
   }
 
   /**
-   * Takes the row that begins at `start` of a script's bytes, if it ends before `end`.
+   * Takes rows of a script's bytes from `start` on, where one begins, as long as there is nothing but a comma and blanks between them.
    * @param script UTF-8, with `endMargin` zeros behind `end`
-   * @returns the offset behind it; -1 when it is not taken, or goes on behind the end
+   * @param most rows to take
+   * @returns the offset behind the last one; -1 when the first is not taken, or goes on behind the end
    */
+  addRows(script: DataView, start: number, end: number, most: number): number {
+    if (this.#plan !== null) {
+      const kernel = literalKernel();
+      kernel.take(this.#plan, this.#cells.forms, script, start, end, most);
+      if (kernel.rows > 0) {
+        this.#buffer.append(kernel.written, kernel.rows);
+        this.lastRow = kernel.lastRow;
+        return kernel.behind;
+      }
+    }
+    this.lastRow = start;
+    return this.addBytes(script, start, end);
+  }
+
+  /** The same for the row that begins at `start`, without the kernel. */
   addBytes(script: DataView, start: number, end: number): number {
     cursor.end = end;
     cursor.halves = false;

@@ -3,6 +3,8 @@
 /** Of an ordinary buffer; a row that needs more gets its own. Pieces of 64 KB or more are what the socket likes best. */
 const bufferBytes = 1 << 18;
 const spareBuffers = 16;
+/** What is appended goes on in the next buffer where less room than this is left. */
+const appendBytes = 1 << 12;
 
 /** A place that `RowBuffer.reset` can go back to. */
 export interface RowMark {
@@ -38,6 +40,18 @@ export class RowBuffer {
   #next(bytes: number): void {
     const buffer = bytes <= bufferBytes ? this.#spare.pop() : undefined;
     this.out = new DataView(buffer ?? new ArrayBuffer(Math.max(bufferBytes, bytes)));
+  }
+
+  /** Takes bytes of rows that were made elsewhere. */
+  append(bytes: Uint8Array, rows: number): void {
+    for (let from = 0; from < bytes.length; ) {
+      this.reserve(Math.min(bytes.length - from, appendBytes));
+      const length = Math.min(bytes.length - from, this.out.byteLength - this.position);
+      new Uint8Array(this.out.buffer as ArrayBuffer, this.position, length).set(bytes.subarray(from, from + length));
+      this.position += length;
+      from += length;
+    }
+    this.rows += rows;
   }
 
   mark(): RowMark {

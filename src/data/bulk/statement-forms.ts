@@ -17,16 +17,35 @@ const mostCasts = 1000;
 const mixed = 0xffff;
 
 export class StatementForms {
-  readonly #forms: Uint16Array;
+  #forms: Uint16Array;
   /** Most digits before the point, with one added; zero for none yet. */
-  readonly #whole: Uint8Array;
-  readonly #scale: Uint8Array;
+  #whole: Uint8Array;
+  #scale: Uint8Array;
+  /** Those of this object alone, while the others are a kernel's. */
+  readonly #own: readonly [Uint16Array, Uint8Array, Uint8Array];
   readonly #casts: Map<string, number> = new Map();
 
   constructor(columns: number) {
-    this.#forms = new Uint16Array(columns);
-    this.#whole = new Uint8Array(columns);
-    this.#scale = new Uint8Array(columns);
+    this.#own = [new Uint16Array(columns), new Uint8Array(columns), new Uint8Array(columns)];
+    [this.#forms, this.#whole, this.#scale] = this.#own;
+  }
+
+  /** From now on the forms are in the memory of a kernel, which changes them, too; `leave` gives the memory back. */
+  enter(forms: Uint16Array, whole: Uint8Array, scale: Uint8Array): void {
+    const { length } = this.#forms;
+    const there = [forms.subarray(0, length), whole.subarray(0, length), scale.subarray(0, length)] as const;
+    this.#moveTo(there);
+  }
+
+  leave(): void {
+    this.#moveTo(this.#own);
+  }
+
+  #moveTo(there: readonly [Uint16Array, Uint8Array, Uint8Array]): void {
+    there[0].set(this.#forms);
+    there[1].set(this.#whole);
+    there[2].set(this.#scale);
+    [this.#forms, this.#whole, this.#scale] = there;
   }
 
   /** Begins a statement. */

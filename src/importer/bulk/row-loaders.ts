@@ -211,8 +211,12 @@ class Loader implements RowLoader {
     return this.#rows.add(row);
   }
 
-  addBytes(script: DataView, start: number, end: number): number {
-    return this.#rows.addBytes(script, start, end);
+  addRows(script: DataView, start: number, end: number, most: number): number {
+    return this.#rows.addRows(script, start, end, most);
+  }
+
+  get lastRow(): number {
+    return this.#rows.lastRow;
   }
 
   dropStatement(): void {

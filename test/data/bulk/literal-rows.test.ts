@@ -23,7 +23,7 @@ import {
   variant,
   wireColumn,
 } from '../wire-columns.ts';
-import { bulkValue, literalRows, taken } from './bulk-bytes.ts';
+import { bulkValue, literalRows, scriptBytes, taken } from './bulk-bytes.ts';
 
 /** A PLP value of known length in one chunk, as the loader writes it. */
 const plp = (bytes: Uint8Array): Buffer =>
@@ -42,12 +42,6 @@ const varchar = (length: number, collation = latin) =>
 const char = (length: number, collation = latin) =>
   wireColumn(WireType.bigChar, { maxLength: length, collation: collationFromName(collation) });
 const binary = (length: number) => wireColumn(WireType.bigBinary, { maxLength: length });
-
-/** UTF-8 with zeros behind, cut after so many bytes. */
-function scriptBytes(text: string, cut = Number.MAX_SAFE_INTEGER): DataView {
-  const bytes = Buffer.concat([Buffer.from(text).subarray(0, cut), Buffer.alloc(64)]);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
 
 describe('a value that went through its script literal', () => {
   const text = fc.oneof(
@@ -678,8 +672,10 @@ describe('rows', () => {
     for (let cut = 1; cut < length; cut++) {
       const bytes = scriptBytes(whole, cut);
       expect(rows.addBytes(bytes, 0, cut), String(cut)).toBe(-1);
+      expect(rows.addRows(bytes, 0, cut, 10), String(cut)).toBe(-1);
     }
     expect(rows.addBytes(scriptBytes(whole), 0, length)).toBe(length);
+    expect(rows.addRows(scriptBytes(whole), 0, length, 10)).toBe(length);
   });
 
   it('of bytes that are not UTF-8 are not taken', () => {
@@ -704,6 +700,7 @@ describe('rows', () => {
         const script = Buffer.concat([row, Buffer.alloc(64)]);
         const view = new DataView(script.buffer, script.byteOffset, script.length);
         expect(rows.addBytes(view, 0, row.length), bytes).toBe(-1);
+        expect(rows.addRows(view, 0, row.length, 10), bytes).toBe(-1);
       }
     }
   });
@@ -724,7 +721,7 @@ describe('rows', () => {
       null: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.array(row, { maxLength: 5 }), list => {
+      fc.property(fc.array(row, { maxLength: 5 }), fc.boolean(), (list, kernel) => {
         const targets = [columns.nvarcharMax, columns.float, columns.int];
         const one = literalRows(targets);
         const other = literalRows(targets);
@@ -735,11 +732,13 @@ describe('rows', () => {
         one.startStatement();
         other.startStatement();
         const script = scriptBytes(texts.join(',\n'));
+        const end = script.byteLength - 64;
         let at = 0;
         for (const text of texts) {
           const taken = one.add(text);
           const { length } = Buffer.from(text);
-          expect(other.addBytes(script, at, script.byteLength - 64)).toBe(taken ? at + length : -1);
+          const add = kernel ? () => other.addRows(script, at, end, 1) : () => other.addBytes(script, at, end);
+          expect(add()).toBe(taken ? at + length : -1);
           at += length + 2;
         }
         expect(Buffer.concat(other.take())).toEqual(Buffer.concat(one.take()));

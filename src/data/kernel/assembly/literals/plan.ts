@@ -1,0 +1,90 @@
+/** The columns as `literal-kernel.ts` of the host lays them out, 32 bytes each. */
+
+import { COLUMNS } from './memory';
+
+/** As LiteralKind of the host; all others are `host`. */
+export const INTEGER: u8 = 0;
+export const DECIMAL: u8 = 1;
+export const FLOAT: u8 = 2;
+export const BIT: u8 = 3;
+export const UNICODE: u8 = 4;
+export const CHARACTER: u8 = 5;
+export const DATE: u8 = 6;
+export const MONEY: u8 = 7;
+export const GUID: u8 = 8;
+export const BINARY: u8 = 9;
+
+/** Lengths around a value. */
+export const BYTE_LENGTH: u8 = 0;
+export const USHORT_LENGTH: u8 = 1;
+export const PLP: u8 = 2;
+
+const SIZE: usize = 32;
+
+// @ts-ignore: decorator
+@inline
+export function column(index: i32): usize {
+  return COLUMNS + <usize>index * SIZE;
+}
+// @ts-ignore: decorator
+@inline
+export function kindOf(column: usize): u8 {
+  return load<u8>(column);
+}
+// @ts-ignore: decorator
+@inline
+export function frameOf(column: usize): u8 {
+  return load<u8>(column, 1);
+}
+// @ts-ignore: decorator
+@inline
+export function isNullable(column: usize): bool {
+  return load<u8>(column, 2) != 0;
+}
+// @ts-ignore: decorator
+@inline
+export function isFixed(column: usize): bool {
+  return load<u8>(column, 3) != 0;
+}
+// @ts-ignore: decorator
+@inline
+export function precisionOf(column: usize): i32 {
+  return load<u8>(column, 4);
+}
+// @ts-ignore: decorator
+@inline
+export function scaleOf(column: usize): i32 {
+  return load<u8>(column, 5);
+}
+/** Bytes of a number, sign byte included. */
+// @ts-ignore: decorator
+@inline
+export function sizeOf(column: usize): i32 {
+  return load<u8>(column, 6);
+}
+// @ts-ignore: decorator
+@inline
+export function dateKindOf(column: usize): u8 {
+  return load<u8>(column, 7);
+}
+/** Most bytes of a value. */
+// @ts-ignore: decorator
+@inline
+export function limitOf(column: usize): usize {
+  return load<u32>(column, 8);
+}
+/** Instead of a page's address: the bytes as they stand in the script. */
+export const UTF8: usize = 1;
+
+/** Address of a character column's page; 0 for one that only the host has. */
+// @ts-ignore: decorator
+@inline
+export function pageOf(column: usize): usize {
+  return load<u32>(column, 12);
+}
+/** What fills fixed types up: a blank, or zero. */
+// @ts-ignore: decorator
+@inline
+export function fillerOf(column: usize): u8 {
+  return load<u8>(column, 16);
+}

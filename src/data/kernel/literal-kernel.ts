@@ -1,0 +1,159 @@
+/**
+ * The kernel of this thread for literals: rows of a script in, rows of a bulk load out, by a WebAssembly module (its sources are in
+ * assembly/literals/). It takes plain literals only, and stops before a row with anything else.
+ */
+
+import type { CodePageEncoder } from '../bulk/code-page-encoder.ts';
+import { endMargin } from '../bulk/literal-cursor.ts';
+import type { StatementForms } from '../bulk/statement-forms.ts';
+import type { LiteralPlan } from './literal-plan.ts';
+import { literalsModule } from './literals-module.ts';
+
+type Address =
+  | 'COLUMNS'
+  | 'FORMS'
+  | 'INPUT'
+  | 'INPUT_END'
+  | 'OUTPUT'
+  | 'PAGES'
+  | 'PAGES_END'
+  | 'PAGE_SIZE'
+  | 'SCALES'
+  | 'STATE'
+  | 'WHOLES';
+
+type Exports = {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  initialise(): void;
+  mostColumns(): number;
+  literalRows(
+    start: number,
+    columns: number,
+    overhead: number,
+    most: number,
+    through: number,
+    yearFirst: boolean,
+  ): void;
+} & { readonly [name in Address]: { readonly value: number } };
+
+/** The types of Node do not have it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: object };
+};
+
+/** Offsets of what a call leaves, in 32-bit words. */
+const Field = { consumed: 0, written: 1, rows: 2, lastRow: 3 } as const;
+
+export class LiteralKernel {
+  /** What the last call took: rows, their bytes in a load, the offsets of the last row and behind it. */
+  rows = 0;
+  written: Uint8Array;
+  lastRow = 0;
+  behind = 0;
+  readonly #exports: Exports;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #state: Uint32Array;
+  readonly #forms: Uint16Array;
+  readonly #wholes: Uint8Array;
+  readonly #scales: Uint8Array;
+  readonly #input: number;
+  readonly #inputBytes: number;
+  /** Whose columns and forms are in the memory. */
+  #plan: LiteralPlan | null = null;
+  #formsOf: StatementForms | null = null;
+  /** The part [#from, #to) of a script is in the memory. */
+  #script: DataView | null = null;
+  #from = 0;
+  #to = 0;
+  readonly #pages = new Map<CodePageEncoder, number>();
+
+  constructor() {
+    const module = new WebAssembly.Module(Buffer.from(literalsModule, 'base64'));
+    this.#exports = new WebAssembly.Instance(module).exports as Exports;
+    const { buffer } = this.#exports.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.written = this.#bytes.subarray(0, 0);
+    const columns = this.#exports.mostColumns();
+    this.#state = new Uint32Array(buffer, this.#address('STATE'), 4);
+    this.#forms = new Uint16Array(buffer, this.#address('FORMS'), columns);
+    this.#wholes = new Uint8Array(buffer, this.#address('WHOLES'), columns);
+    this.#scales = new Uint8Array(buffer, this.#address('SCALES'), columns);
+    this.#input = this.#address('INPUT');
+    this.#inputBytes = this.#address('INPUT_END') - this.#input - endMargin;
+    this.#exports.initialise();
+  }
+
+  #address(name: Address): number {
+    return this.#exports[name].value;
+  }
+
+  get mostColumns(): number {
+    return this.#forms.length;
+  }
+
+  /** Address of a page's table, which is made when it is first asked for; 0 when there is no room for more. */
+  page(page: CodePageEncoder): number {
+    let address = this.#pages.get(page);
+    if (address !== undefined) return address;
+    const size = this.#address('PAGE_SIZE');
+    address = this.#address('PAGES') + this.#pages.size * size;
+    if (address + size > this.#address('PAGES_END')) return 0;
+    this.#pages.set(page, address);
+    new Uint16Array(this.#bytes.buffer, address, page.bytes.length).set(page.bytes);
+    return address;
+  }
+
+  /**
+   * Takes rows of a script from `start` on, with commas between, at most `most`. What it took is in the fields of the kernel.
+   * @param forms of the statement so far; those of the rows that were taken join them
+   */
+  take(plan: LiteralPlan, forms: StatementForms, script: DataView, start: number, end: number, most: number): void {
+    this.#prepare(plan, forms);
+    if (script !== this.#script || start < this.#from || start >= this.#to) this.#load(script, start, end);
+    this.#run(plan, start, most);
+    if (this.rows === 0 && this.#to < end && start > this.#from) {
+      // The row may be cut by the end of the part.
+      this.#load(script, start, end);
+      this.#run(plan, start, most);
+    }
+  }
+
+  #run(plan: LiteralPlan, start: number, most: number): void {
+    const offset = this.#input - this.#from;
+    const { columns, overhead, through, yearFirst } = plan;
+    this.#exports.literalRows(start + offset, columns, overhead, most, through, yearFirst);
+    const state = this.#state;
+    const output = this.#address('OUTPUT');
+    this.rows = state[Field.rows]!;
+    this.behind = state[Field.consumed]! - offset;
+    this.lastRow = state[Field.lastRow]! - offset;
+    this.written = this.#bytes.subarray(output, output + state[Field.written]!);
+  }
+
+  #prepare(plan: LiteralPlan, forms: StatementForms): void {
+    if (plan !== this.#plan) {
+      this.#bytes.set(plan.bytes, this.#address('COLUMNS'));
+      this.#plan = plan;
+    }
+    if (forms === this.#formsOf) return;
+    this.#formsOf?.leave();
+    forms.enter(this.#forms, this.#wholes, this.#scales);
+    this.#formsOf = forms;
+  }
+
+  #load(script: DataView, start: number, end: number): void {
+    const length = Math.min(end - start, this.#inputBytes);
+    this.#bytes.set(new Uint8Array(script.buffer, script.byteOffset + start, length), this.#input);
+    this.#bytes.fill(0, this.#input + length, this.#input + length + endMargin);
+    this.#script = script;
+    this.#from = start;
+    this.#to = start + length;
+  }
+}
+
+let ofThread: LiteralKernel | undefined;
+
+export function literalKernel(): LiteralKernel {
+  return (ofThread ??= new LiteralKernel());
+}
