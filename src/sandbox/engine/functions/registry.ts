@@ -6,6 +6,8 @@ import type { Expression } from '../parser/ast.ts';
 import type { Bound, Env, SessionView } from '../query/runtime.ts';
 import { ServerError, unsupported } from '../server-error.ts';
 import { isCharacter, nvarcharType, type SqlType, types } from '../types/sql-type.ts';
+import { byteFunctions } from './bytes.ts';
+import { characterFunctions } from './characters.ts';
 import { dateFunctions } from './dates.ts';
 import { knownFunctions } from './known-functions.ts';
 import { mathFunctions } from './math.ts';
@@ -14,6 +16,7 @@ import { nullFunctions } from './nulls.ts';
 import { bindPartitionCall, isPartitionCall } from './partition.ts';
 import { stringFunctions } from './strings.ts';
 import { systemFunctions } from './system.ts';
+import { trimFunctions } from './trim.ts';
 
 export interface FunctionCall {
   readonly name: string;
@@ -37,6 +40,9 @@ export interface FunctionSpec {
 const registry = new Map<string, FunctionSpec>(
   Object.entries({
     ...stringFunctions,
+    ...trimFunctions,
+    ...characterFunctions,
+    ...byteFunctions,
     ...dateFunctions,
     ...mathFunctions,
     ...nullFunctions,

@@ -1,63 +1,13 @@
 /** String functions. */
-import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { ansiType, derived, textType } from '../bind/bound.ts';
-import { coerce } from '../bind/comparison.ts';
 import { likeMatcher } from '../bind/like.ts';
-import type { Bound, Env } from '../query/runtime.ts';
-import { ServerError, unsupported } from '../server-error.ts';
-import {
-  isBytes,
-  isCharacter,
-  isUnicode,
-  nvarcharType,
-  type SqlType,
-  types,
-  varbinaryType,
-  varcharType,
-} from '../types/sql-type.ts';
-import { decodeText, encodeText, textBytes } from '../types/text-codec.ts';
+import type { Env } from '../query/runtime.ts';
+import { ServerError } from '../server-error.ts';
+import { isBytes, isCharacter, isUnicode, nvarcharType, types, varbinaryType, varcharType } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import type { FunctionCall, FunctionSpec } from './registry.ts';
-
-/** Type of a result made of an argument's text: varchar or nvarchar as the argument, `length` wide. */
-function sameText(a: Bound, call: FunctionCall, length: number): SqlType {
-  const { databaseCollation } = call.session.settings;
-  if (!isCharacter(a.type))
-    return isBytes(a.type)
-      ? varcharType(length < 0 ? -1 : Math.min(8000, length), databaseCollation)
-      : varcharType(length < 0 ? -1 : Math.min(8000, Math.max(1, length)), databaseCollation);
-  const unicode = isUnicode(a.type);
-  const limit = unicode ? 4000 : 8000;
-  const n = length < 0 ? -1 : Math.max(1, Math.min(limit, length));
-  return unicode
-    ? nvarcharType(n, a.type.collation!, a.type.strength)
-    : varcharType(n, a.type.collation!, a.type.strength);
-}
-const widthOf = (a: Bound): number => (isCharacter(a.type) ? a.type.length : a.type.length || 40);
-
-/** A function of one text and further arguments, NULL when one is NULL. */
-function mapText(
-  call: FunctionCall,
-  type: SqlType,
-  extra: number[],
-  apply: (text: string, numbers: number[]) => string | null,
-): Bound {
-  const text = call.text(0);
-  const numbers = extra.map(i => call.int(i));
-  // Nullable whatever the arguments are (captured: "triggers", RTRIM of a column that is NOT NULL).
-  return derived(type, true, call.args, env => {
-    const s = text(env);
-    if (s === null) return null;
-    const values: number[] = [];
-    for (const n of numbers) {
-      const v = n(env);
-      if (v === null) return null;
-      values.push(v);
-    }
-    return apply(s, values);
-  });
-}
+import { mapText, sameText, widthOf } from './text-result.ts';
+import { trimSpaces } from './trim.ts';
 
 const constantInt = (call: FunctionCall, index: number): number | null => {
   const a = call.args[index];
@@ -65,38 +15,6 @@ const constantInt = (call: FunctionCall, index: number): number | null => {
   const v = a.eval(undefined as unknown as Env);
   return typeof v === 'number' || typeof v === 'bigint' ? Number(v) : null;
 };
-
-const trimSpaces = (s: string, start: boolean, end: boolean): string => {
-  let i = 0;
-  let j = s.length;
-  if (start) while (i < j && s.charCodeAt(i) === 32) i++;
-  if (end) while (j > i && s.charCodeAt(j - 1) === 32) j--;
-  return s.slice(i, j);
-};
-
-const trimSpec = (start: boolean, end: boolean, since?: number): FunctionSpec => ({
-  min: 1,
-  max: 2,
-  ...(since ? { since } : {}),
-  bind(call) {
-    const type = sameText(call.args[0]!, call, widthOf(call.args[0]!));
-    if (call.args.length === 1) return mapText(call, type, [], s => trimSpaces(s, start, end));
-    if (call.session.version < (since ?? 160))
-      throw new ServerError(174, `The ${call.name.toLowerCase()} function requires 1 argument(s).`, { class: 15 });
-    const characters = call.text(1);
-    const text = call.text(0);
-    return derived(type, true, call.args, env => {
-      const s = text(env);
-      const set = characters(env);
-      if (s === null || set === null) return null;
-      let i = 0;
-      let j = s.length;
-      if (start) while (i < j && set.includes(s[i]!)) i++;
-      if (end) while (j > i && set.includes(s[j - 1]!)) j--;
-      return s.slice(i, j);
-    });
-  },
-});
 
 const caseSpec = (map: (s: string) => string): FunctionSpec => ({
   min: 1,
@@ -144,23 +62,6 @@ export const stringFunctions: Record<string, FunctionSpec> = {
       });
     },
   },
-  DATALENGTH: {
-    min: 1,
-    max: 1,
-    bind(call) {
-      const a = call.args[0]!;
-      const big = a.type.length < 0;
-      return derived(big ? types.bigint : types.int, a.nullable, call.args, env => {
-        const v = a.eval(env);
-        if (v === null) return null;
-        const n = dataLength(v, a.type);
-        return big ? BigInt(n) : n;
-      });
-    },
-  },
-  LTRIM: trimSpec(true, false),
-  RTRIM: trimSpec(false, true),
-  TRIM: trimSpec(true, true, 140),
   UPPER: caseSpec(s => s.toUpperCase()),
   LOWER: caseSpec(s => s.toLowerCase()),
   REVERSE: caseSpec(s => [...s].reverse().join('')),
@@ -322,53 +223,6 @@ export const stringFunctions: Record<string, FunctionSpec> = {
         return n === null || n < 0 ? null : ' '.repeat(Math.min(8000, n));
       }),
   },
-  ASCII: {
-    min: 1,
-    max: 1,
-    bind: call =>
-      derived(types.int, true, call.args, env => {
-        const s = call.text(0)(env);
-        return s === null || s === '' ? null : encodeText(s[0]!, call.session.settings.databaseCollation)[0]!;
-      }),
-  },
-  UNICODE: {
-    min: 1,
-    max: 1,
-    bind: call =>
-      derived(types.int, true, call.args, env => {
-        const s = call.text(0)(env);
-        return s === null || s === '' ? null : s.charCodeAt(0);
-      }),
-  },
-  CHAR: {
-    min: 1,
-    max: 1,
-    bind(call) {
-      const { databaseCollation } = call.session.settings;
-      return derived({ ...varcharType(1, databaseCollation), name: 'char' }, true, call.args, env => {
-        const n = call.int(0)(env);
-        return n === null || n < 0 || n > 255 ? null : decodeText(Uint8Array.of(n), databaseCollation);
-      });
-    },
-  },
-  NCHAR: {
-    min: 1,
-    max: 1,
-    bind(call) {
-      const { databaseCollation } = call.session.settings;
-      const supplementary = /_sc(_|$)|_140_|_utf8/i.test(databaseCollation.name);
-      return derived(
-        { ...nvarcharType(supplementary ? 2 : 1, databaseCollation), name: supplementary ? 'nvarchar' : 'nchar' },
-        true,
-        call.args,
-        env => {
-          const n = call.int(0)(env);
-          if (n === null || n < 0 || n > (supplementary ? 0x10ffff : 0xffff)) return null;
-          return n > 0xffff ? String.fromCodePoint(n) : String.fromCharCode(n);
-        },
-      );
-    },
-  },
   QUOTENAME: {
     min: 1,
     max: 2,
@@ -479,81 +333,6 @@ export const stringFunctions: Record<string, FunctionSpec> = {
       });
     },
   },
-  HASHBYTES: {
-    min: 2,
-    max: 2,
-    bind(call) {
-      const algorithm = call.text(0);
-      const a = call.args[1]!;
-      const bytes = isBytes(a.type)
-        ? a.eval
-        : isCharacter(a.type)
-          ? coerce(a, varbinaryType(-1))
-          : coerce(a, varbinaryType(8000));
-      return derived(varbinaryType(8000), true, call.args, env => {
-        const name = algorithm(env)?.toLowerCase();
-        const v = bytes(env) as Uint8Array | null;
-        if (v === null || name === undefined) return null;
-        if (v.length > 8000 && call.session.version < 130)
-          throw new ServerError(8152, 'String or binary data would be truncated.', { state: 10 });
-        const js: Record<string, string> = {
-          md5: 'md5',
-          sha: 'sha1',
-          sha1: 'sha1',
-          ...(call.session.version >= 110 ? { sha2_256: 'sha256', sha2_512: 'sha512' } : {}),
-        };
-        const chosen = js[name];
-        if (!chosen) return null;
-        return createHash(chosen).update(v).digest();
-      });
-    },
-  },
-  COMPRESS: {
-    min: 1,
-    max: 1,
-    since: 130,
-    bind(call) {
-      const bytes = coerce(call.args[0]!, varbinaryType(-1));
-      return derived(varbinaryType(-1), true, call.args, env => {
-        const v = bytes(env) as Uint8Array | null;
-        return v === null ? null : gzipSync(v);
-      });
-    },
-  },
-  DECOMPRESS: {
-    min: 1,
-    max: 1,
-    since: 130,
-    bind(call) {
-      const bytes = coerce(call.args[0]!, varbinaryType(-1));
-      return derived(varbinaryType(-1), true, call.args, env => {
-        const v = bytes(env) as Uint8Array | null;
-        return v === null ? null : gunzipSync(v);
-      });
-    },
-  },
-  SOUNDEX: {
-    min: 1,
-    max: 1,
-    bind() {
-      throw unsupported('SOUNDEX');
-    },
-  },
-  DIFFERENCE: {
-    min: 2,
-    max: 2,
-    bind() {
-      throw unsupported('DIFFERENCE');
-    },
-  },
-  FORMAT: {
-    min: 2,
-    max: 3,
-    since: 110,
-    bind() {
-      throw unsupported('FORMAT');
-    },
-  },
   ISJSON: {
     min: 1,
     max: 2,
@@ -572,56 +351,4 @@ export const stringFunctions: Record<string, FunctionSpec> = {
       });
     },
   },
-  BINARY_CHECKSUM: {
-    min: 1,
-    max: 1000,
-    bind() {
-      throw unsupported('BINARY_CHECKSUM');
-    },
-  },
-  CHECKSUM: {
-    min: 1,
-    max: 1000,
-    bind() {
-      throw unsupported('CHECKSUM');
-    },
-  },
 };
-
-/** Bytes of storage of a value. */
-export function dataLength(v: Exclude<Value, null>, t: SqlType): number {
-  if (typeof v === 'string') {
-    if (t.name === 'uniqueidentifier') return 16;
-    return isUnicode(t) || t.name === 'xml' || t.name === 'json' ? v.length * 2 : textBytes(v, t.collation!);
-  }
-  if (v instanceof Uint8Array) return v.length;
-  switch (t.name) {
-    case 'bit':
-    case 'tinyint':
-      return 1;
-    case 'smallint':
-      return 2;
-    case 'int':
-    case 'real':
-    case 'smallmoney':
-    case 'smalldatetime':
-      return 4;
-    case 'date':
-      return 3;
-    case 'time':
-      return t.scale <= 2 ? 3 : t.scale <= 4 ? 4 : 5;
-    case 'datetime2':
-      return t.scale <= 2 ? 6 : t.scale <= 4 ? 7 : 8;
-    case 'datetimeoffset':
-      return t.scale <= 2 ? 8 : t.scale <= 4 ? 9 : 10;
-    case 'decimal':
-    case 'numeric':
-      return t.precision <= 9 ? 5 : t.precision <= 19 ? 9 : t.precision <= 28 ? 13 : 17;
-    case 'sql_variant': {
-      const inner = v as { type: SqlType; value: Exclude<Value, null> };
-      return dataLength(inner.value, inner.type);
-    }
-    default:
-      return 8;
-  }
-}

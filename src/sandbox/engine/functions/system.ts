@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { ansiType, derived, textType } from '../bind/bound.ts';
 import { coerce } from '../bind/comparison.ts';
 import type { Env } from '../query/runtime.ts';
-import { unsupported } from '../server-error.ts';
 import {
   decimalType,
   isCharacter,
@@ -14,8 +13,8 @@ import {
   varbinaryType,
 } from '../types/sql-type.ts';
 import { type Value, Variant } from '../types/values.ts';
+import { dataLength } from './data-length.ts';
 import type { FunctionSpec } from './registry.ts';
-import { dataLength } from './strings.ts';
 
 const live = (type: Parameters<typeof derived>[0], nullable: boolean, read: (env: Env) => Value): FunctionSpec => ({
   min: 0,
@@ -117,20 +116,6 @@ export const systemFunctions: Record<string, FunctionSpec> = {
       });
     },
   },
-  FORMATMESSAGE: {
-    min: 1,
-    max: 20,
-    bind() {
-      throw unsupported('FORMATMESSAGE');
-    },
-  },
-  CONNECTION_ID: {
-    min: 0,
-    max: 0,
-    bind() {
-      throw unsupported('CONNECTION_ID');
-    },
-  },
   CURRENT_TRANSACTION_ID: {
     min: 0,
     max: 0,
@@ -138,12 +123,4 @@ export const systemFunctions: Record<string, FunctionSpec> = {
     bind: () => derived(types.bigint, true, [], env => BigInt(env.run.session.id), true),
   },
   CURSOR_STATUS: { min: 2, max: 2, bind: () => derived(types.smallint, true, [], () => -3) },
-  OPENJSON: {
-    min: 1,
-    max: 2,
-    since: 130,
-    bind() {
-      throw unsupported('OPENJSON');
-    },
-  },
 };

@@ -143,6 +143,17 @@ export function bindAggregate(e: Extract<Expression, { kind: 'call' }>, scope: S
   }
 }
 
+/** Whether a value comes for the first time. */
+function distinct(key: (v: Present) => HashKey): (v: Present) => boolean {
+  const seen = new Set<HashKey>();
+  return v => {
+    const k = key(v);
+    if (seen.has(k)) return false;
+    seen.add(k);
+    return true;
+  };
+}
+
 function counter(name: string, value: Eval, unique: ((v: Present) => HashKey) | null): AggregateSpec {
   const big = name === 'COUNT_BIG';
   return {
@@ -150,16 +161,11 @@ function counter(name: string, value: Eval, unique: ((v: Present) => HashKey) | 
     nullable: true,
     create: () => {
       let n = 0;
-      const seen = unique ? new Set<HashKey>() : null;
+      const isNew = unique && distinct(unique);
       return {
         add(env) {
           const v = value(env);
-          if (v === null) return;
-          if (seen) {
-            const k = unique!(v);
-            if (seen.has(k)) return;
-            seen.add(k);
-          }
+          if (v === null || (isNew && !isNew(v))) return;
           n++;
         },
         result: () => (big ? BigInt(n) : n),
@@ -199,16 +205,11 @@ function summer(
       let count = 0;
       let sum = 0;
       let big = 0n;
-      const seen = unique ? new Set<HashKey>() : null;
+      const isNew = unique && distinct(unique);
       return {
         add(env) {
           const v = value(env);
-          if (v === null) return;
-          if (seen) {
-            const k = unique!(v);
-            if (seen.has(k)) return;
-            seen.add(k);
-          }
+          if (v === null || (isNew && !isNew(v))) return;
           count++;
           if (typeof v === 'bigint') big += v;
           else sum += v as number;
