@@ -23,29 +23,32 @@ export interface ResolvedType {
   readonly vectorBaseType: number | null;
 }
 
+/** What most types do not have. */
+export const plainType = {
+  nullable: null,
+  defaultObjectId: 0,
+  ruleObjectId: 0,
+  xmlCollectionId: 0,
+  xmlDocument: false,
+  vectorDimensions: null,
+  vectorBaseType: null,
+} as const;
+
 export function findType(scope: Scope, schema: string | null, name: string): Row | undefined {
-  const sql = 'SELECT * FROM "b.sys.types" WHERE db = ? AND schema_id = ? AND name_key = ?';
-  const key = scope.state.key(scope.db, name);
-  const names = schema === null || schema === '' ? [scope.context.defaultSchema, 'dbo'] : [schema];
-  for (const each of names) {
-    const found = findSchema(scope, each);
-    const row = found ? scope.store.get(sql, scope.db, found.id, key) : undefined;
-    if (row) return row;
-  }
-  return undefined;
+  return inSchemas(scope, 'SELECT * FROM "b.sys.types" WHERE db = ? AND schema_id = ? AND name_key = ?', schema, name);
 }
 
 export function findXmlCollection(scope: Scope, schema: string | null, name: string): Row | undefined {
+  const sql = 'SELECT * FROM "b.sys.xml_schema_collections" WHERE db = ? AND schema_id = ? AND name_key = ?';
+  return inSchemas(scope, sql, schema, name);
+}
+
+/** @param schema where to look; without one in the user's own, then in dbo */
+function inSchemas(scope: Scope, sql: string, schema: string | null, name: string): Row | undefined {
+  const key = scope.state.key(scope.db, name);
   for (const each of schema === null || schema === '' ? [scope.context.defaultSchema, 'dbo'] : [schema]) {
     const found = findSchema(scope, each);
-    const row = found
-      ? scope.store.get(
-          'SELECT * FROM "b.sys.xml_schema_collections" WHERE db = ? AND schema_id = ? AND name_key = ?',
-          scope.db,
-          found.id,
-          scope.state.key(scope.db, name),
-        )
-      : undefined;
+    const row = found ? scope.store.get(sql, scope.db, found.id, key) : undefined;
     if (row) return row;
   }
   return undefined;
@@ -56,15 +59,6 @@ export function findXmlCollection(scope: Scope, schema: string | null, name: str
  * 2716 for a length beyond the type's limit, 2314-like ones are left to the engine.
  */
 export function resolveType(scope: Scope, type: DataType, ordinal: number): ResolvedType {
-  const plain = {
-    nullable: null,
-    defaultObjectId: 0,
-    ruleObjectId: 0,
-    xmlCollectionId: 0,
-    xmlDocument: false,
-    vectorDimensions: null,
-    vectorBaseType: null,
-  };
   const known =
     type.schema === null || type.schema.toLowerCase() === 'sys' ? systemTypeNamed(type.name.toLowerCase()) : undefined;
   if (known && known.since <= scope.version) {
@@ -82,7 +76,7 @@ export function resolveType(scope: Scope, type: DataType, ordinal: number): Reso
       }
       if (known.name === 'vector') {
         return {
-          ...plain,
+          ...plainType,
           ...stored,
           vectorDimensions: type.dimensions ?? 0,
           vectorBaseType: type.vectorBaseType === 'float16' ? 1 : 0,
@@ -97,13 +91,13 @@ export function resolveType(scope: Scope, type: DataType, ordinal: number): Reso
             `Cannot find the XML schema collection '${collection.name}', because it does not exist or you do not have permission.`,
           );
         return {
-          ...plain,
+          ...plainType,
           ...stored,
           xmlCollectionId: num(row['xml_collection_id']),
           xmlDocument: type.xmlDocument ?? false,
         };
       }
-      return { ...plain, ...stored };
+      return { ...plainType, ...stored };
     }
   }
   const alias = findType(scope, type.schema, type.name);
@@ -115,7 +109,7 @@ export function resolveType(scope: Scope, type: DataType, ordinal: number): Reso
     );
   }
   return {
-    ...plain,
+    ...plainType,
     systemTypeId: num(alias['system_type_id']),
     userTypeId: num(alias['user_type_id']),
     maxLength: num(alias['max_length']),

@@ -4,7 +4,7 @@ import type { ColumnDefinition } from '../../../tsql/ddl/statement.ts';
 import { databaseCollation, type Scope } from '../state.ts';
 import { storedType } from '../system-types.ts';
 import { loadTable, variant } from '../table-loader.ts';
-import { paddable, type ResolvedType, resolveCollation, resolveType } from './column-types.ts';
+import { paddable, plainType, type ResolvedType, resolveCollation, resolveType } from './column-types.ts';
 import type { TableRef } from './constraints.ts';
 import { constraintError, fail } from './failure.ts';
 import { storedExpression } from './stored-expression.ts';
@@ -74,13 +74,7 @@ function computedShape(scope: Scope, table: TableRef, column: ColumnDefinition):
     collation: inferred?.collation ?? null,
     type: {
       ...stored,
-      nullable: null,
-      defaultObjectId: 0,
-      ruleObjectId: 0,
-      xmlCollectionId: 0,
-      xmlDocument: false,
-      vectorDimensions: null,
-      vectorBaseType: null,
+      ...plainType,
     },
   };
 }

@@ -11,6 +11,7 @@ import { schemaBoundReference } from './dependencies.ts';
 import { command, done, fail, keywordError } from './failure.ts';
 import { indexNamed } from './indexes.ts';
 import { dropModule } from './module.ts';
+import { removePrincipal } from './remove-principal.ts';
 import { dropTable, removeObject, removeTable, temporaryName } from './table.ts';
 
 const commands: Readonly<Record<string, number>> = {
@@ -323,23 +324,7 @@ function dropPrincipal(scope: Scope, statement: DropObject, name: string, kind: 
   }
   const id = num(row['principal_id']);
   if (id < 5 || num(row['is_fixed_role']) === 1) throw fail(15150, `Cannot drop the ${kind} '${name}'.`);
-  if (scope.store.get('SELECT 1 AS x FROM "b.sys.schemas" WHERE db = ? AND principal_id = ?', scope.db, id)) {
-    throw fail(15138, 'The database principal owns a schema in the database, and cannot be dropped.');
-  }
-  if (
-    kind === 'role' &&
-    scope.store.get(
-      'SELECT 1 AS x FROM "b.sys.database_role_members" WHERE db = ? AND role_principal_id = ?',
-      scope.db,
-      id,
-    )
-  ) {
-    throw fail(15144, 'The role has members. It must be empty before it can be dropped.');
-  }
-  scope.store.remove('sys.database_principals', { db: scope.db, principal_id: id });
-  scope.store.remove('sys.database_role_members', { db: scope.db, member_principal_id: id });
-  scope.store.remove('sys.database_permissions', { db: scope.db, grantee_principal_id: id });
-  scope.store.remove('sys.extended_properties', { db: scope.db, class: 4, major_id: id });
+  removePrincipal(scope, id, isRole, fail);
 }
 
 function dropLogin(scope: Scope, statement: DropObject, name: string): void {

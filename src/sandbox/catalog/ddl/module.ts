@@ -6,7 +6,6 @@ import {
   addObject,
   databaseCollation,
   findObject,
-  findSchema,
   nameAsWritten,
   objectChanged,
   objectIn,
@@ -17,7 +16,7 @@ import {
 } from '../state.ts';
 import { num, type Row, text } from '../store.ts';
 import { storedType } from '../system-types.ts';
-import { paddable, type ResolvedType, resolveType } from './column-types.ts';
+import { findType, paddable, plainType, type ResolvedType, resolveType } from './column-types.ts';
 import { recordModuleDependencies, schemaBoundReference } from './dependencies.ts';
 import { command, done, fail, keywordError } from './failure.ts';
 import { type ModuleSignature, readSignature } from './parameters.ts';
@@ -51,7 +50,7 @@ function typeCode(statement: CreateModule): string {
 }
 
 /** The stored text: an ALTER is kept as the CREATE that it amounts to, the rest stays to the letter. */
-export function storedText(given: string): string {
+function storedText(given: string): string {
   const header = readModuleHeader(given);
   if (!header || header.verb === 'CREATE') return given;
   const verb = header.verb === 'ALTER' ? 'CREATE' : 'CREATE  ';
@@ -280,34 +279,17 @@ function parameterType(
   type: ModuleSignature['parameters'][number]['type'],
   ordinal: number,
 ): ResolvedType {
-  const schemas = type.schema === null ? ['dbo'] : [type.schema];
-  for (const s of schemas) {
-    const schema = findSchema(scope, s);
-    const row: Row | undefined = schema
-      ? scope.store.get(
-          'SELECT * FROM "b.sys.types" WHERE db = ? AND schema_id = ? AND name_key = ? AND is_table_type = 1',
-          scope.db,
-          schema.id,
-          scope.state.key(scope.db, type.name),
-        )
-      : undefined;
-    if (row) {
-      return {
-        systemTypeId: 243,
-        userTypeId: num(row['user_type_id']),
-        maxLength: -1,
-        precision: 0,
-        scale: 0,
-        character: false,
-        nullable: null,
-        defaultObjectId: 0,
-        ruleObjectId: 0,
-        xmlCollectionId: 0,
-        xmlDocument: false,
-        vectorDimensions: null,
-        vectorBaseType: null,
-      };
-    }
+  const row = findType(scope, type.schema ?? 'dbo', type.name);
+  if (row && num(row['is_table_type']) === 1) {
+    return {
+      systemTypeId: 243,
+      userTypeId: num(row['user_type_id']),
+      maxLength: -1,
+      precision: 0,
+      scale: 0,
+      character: false,
+      ...plainType,
+    };
   }
   if (type.name.toLowerCase() === 'cursor') return { ...resolveType(scope, { schema: null, name: 'int' }, ordinal) };
   return resolveType(scope, type, ordinal);

@@ -1,5 +1,6 @@
 /** Users, roles and logins by the procedures of SQL Server 2000. */
 import { addLogin, loginNamed } from '../ddl/login.ts';
+import { removePrincipal } from '../ddl/remove-principal.ts';
 import { addRole, addUser, changeMember, setDatabaseOwner } from '../ddl/security.ts';
 import { hashPassword } from '../login-password.ts';
 import { findSchema, principalNamed, type Scope } from '../state.ts';
@@ -62,7 +63,7 @@ function addOwnSchema(scope: Scope, name: string, owner: number): void {
   scope.store.insert('sys.schemas', { db: scope.db, name, schema_id: Math.max(4, last) + 1, principal_id: owner });
 }
 
-function removePrincipal(call: ProcedureCall, name: string, role: boolean): ProcedureOutcome {
+function dropPrincipal(call: ProcedureCall, name: string, role: boolean): ProcedureOutcome {
   const { scope } = call;
   const row = principalNamed(scope, name);
   if (!row || (text(row['type']) === 'R') !== role)
@@ -73,21 +74,7 @@ function removePrincipal(call: ProcedureCall, name: string, role: boolean): Proc
   if (id < 5 || num(row['is_fixed_role']) === 1)
     throw procedureError(15150, `Cannot drop the ${role ? 'role' : 'user'} '${name}'.`);
   dropOwnSchema(scope, name, id);
-  if (scope.store.get('SELECT 1 AS x FROM "b.sys.schemas" WHERE db = ? AND principal_id = ?', scope.db, id))
-    throw procedureError(15138, 'The database principal owns a schema in the database, and cannot be dropped.');
-  if (
-    role &&
-    scope.store.get(
-      'SELECT 1 AS x FROM "b.sys.database_role_members" WHERE db = ? AND role_principal_id = ?',
-      scope.db,
-      id,
-    )
-  )
-    throw procedureError(15144, 'The role has members. It must be empty before it can be dropped.');
-  scope.store.remove('sys.database_principals', { db: scope.db, principal_id: id });
-  scope.store.remove('sys.database_role_members', { db: scope.db, member_principal_id: id });
-  scope.store.remove('sys.database_permissions', { db: scope.db, grantee_principal_id: id });
-  scope.store.remove('sys.extended_properties', { db: scope.db, class: 4, major_id: id });
+  removePrincipal(scope, id, role, procedureError);
   return nothing;
 }
 
@@ -162,7 +149,7 @@ export const principals: Procedures = {
       return nothing;
     },
   },
-  sp_droprole: { required: ['rolename'], run: call => removePrincipal(call, call.text('rolename') ?? '', true) },
+  sp_droprole: { required: ['rolename'], run: call => dropPrincipal(call, call.text('rolename') ?? '', true) },
   sp_addrolemember: { required: ['rolename', 'membername'], run: call => changeMembership(call, true) },
   sp_droprolemember: { required: ['rolename', 'membername'], run: call => changeMembership(call, false) },
   sp_adduser: {
@@ -175,10 +162,10 @@ export const principals: Procedures = {
     optional: ['name_in_db'],
     run: call => grantAccess(call, call.text('name_in_db') ?? call.text('loginame') ?? '', null),
   },
-  sp_dropuser: { required: ['name_in_db'], run: call => removePrincipal(call, call.text('name_in_db') ?? '', false) },
+  sp_dropuser: { required: ['name_in_db'], run: call => dropPrincipal(call, call.text('name_in_db') ?? '', false) },
   sp_revokedbaccess: {
     required: ['name_in_db'],
-    run: call => removePrincipal(call, call.text('name_in_db') ?? '', false),
+    run: call => dropPrincipal(call, call.text('name_in_db') ?? '', false),
   },
   sp_addlogin: {
     required: ['loginame'],
