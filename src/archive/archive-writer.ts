@@ -69,7 +69,7 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** Makes the names in a folder outlast a crash of the machine, where the system can. */
-export async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => null);
   await folder?.sync().catch(() => undefined);
   await folder?.close();

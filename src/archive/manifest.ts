@@ -10,14 +10,14 @@ import { type CompressionKind, compressionKinds } from './compression.ts';
 import { type Field, readJson } from './json-field.ts';
 
 /** Raised when an older xpdb would misread the archive. */
-export const manifestVersion = 1;
+const manifestVersion = 1;
 export const manifestFile = 'manifest.json';
 
-export const dataFormats = ['sql', 'csv', 'jsonl', 'native'] as const;
+const dataFormats = ['sql', 'csv', 'jsonl', 'native'] as const;
 export type DataFormat = (typeof dataFormats)[number];
 
 /** In the order in which they run; `before-data` and `after-data` stand around the chunks. */
-export const scriptSections = ['database', 'pre-data', 'before-data', 'after-data', 'post-data', 'state'] as const;
+const scriptSections = ['database', 'pre-data', 'before-data', 'after-data', 'post-data', 'state'] as const;
 export type ScriptSection = (typeof scriptSections)[number];
 
 export interface StoredFile {

@@ -30,7 +30,7 @@ export async function inspectEnds(path: string): Promise<ScriptEnds> {
 }
 
 /** Backups in Microsoft Tape Format begin with TAPE, compressed ones with MSSQLBAK. */
-export function refuseBackup(head: Uint8Array, name: string): void {
+function refuseBackup(head: Uint8Array, name: string): void {
   const start = Buffer.from(head.subarray(0, 8)).toString('latin1');
   if (!start.startsWith('TAPE') && start !== 'MSSQLBAK') return;
   throw new XpdbError(`${name} is a backup, not a script`, {

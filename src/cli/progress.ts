@@ -38,7 +38,7 @@ export function showProgress(mode: ProgressMode | undefined): ProgressDisplay {
   };
 }
 
-export function progressLine(event: ProgressEvent, seconds: number): string {
+function progressLine(event: ProgressEvent, seconds: number): string {
   const parts = [event.phase];
   if (event.tablesTotal !== null) parts.push(`${event.tablesDone}/${event.tablesTotal} tables`);
   if (event.rows > 0) parts.push(`${thousands(event.rows)} rows`);

@@ -8,7 +8,7 @@ import { XpdbError } from '../model/error.ts';
  * How all rows are read as of one point in time: from a database snapshot, in one SNAPSHOT transaction (one connection only), or
  * not at all.
  */
-export const consistencyWays = ['snapshot-database', 'snapshot', 'none'] as const;
+const consistencyWays = ['snapshot-database', 'snapshot', 'none'] as const;
 export type ConsistencyWay = (typeof consistencyWays)[number];
 
 export interface Consistency {

@@ -31,12 +31,7 @@ function prefixOf(source: string): string {
 }
 
 /** Files of a snapshot lie beside those of the source: there is room and the server may write there. */
-export function scriptDatabaseSnapshot(
-  name: string,
-  source: string,
-  files: readonly SnapshotFile[],
-  id: string,
-): string {
+function scriptDatabaseSnapshot(name: string, source: string, files: readonly SnapshotFile[], id: string): string {
   const list = files
     .map(f => `(NAME = ${quoteString(f.logicalName)}, FILENAME = ${quoteString(`${f.physicalName}.${id}.ss`)})`)
     .join(', ');

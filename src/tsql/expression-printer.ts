@@ -147,7 +147,7 @@ const not = (negated: boolean) => (negated ? ' NOT' : '');
 const names = (parts: readonly string[]) => parts.map(p => (p === '' ? '' : quoteName(p))).join('.');
 
 /** `[decimal](10,2)`, `[dbo].[Phone]`. */
-export function printType(type: TypeReference): string {
+function printType(type: TypeReference): string {
   return names(type.parts) + (type.args.length === 0 ? '' : `(${type.args.join(',')})`);
 }
 

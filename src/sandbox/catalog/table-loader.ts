@@ -80,7 +80,7 @@ function columnOf(row: Row): SandboxColumn {
 }
 
 /** CREATE DEFAULT d AS 'x' → `'x'`: the constant of a bound default object. */
-export function defaultObjectExpression(definition: string): string {
+function defaultObjectExpression(definition: string): string {
   return definition
     .replace(/^[\s\S]*?\bdefault\b[\s\S]*?\bas\b\s*/i, '')
     .replace(/;\s*$/, '')

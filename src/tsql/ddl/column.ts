@@ -117,7 +117,7 @@ function parseComputed(cursor: TokenCursor, name: string): ParsedColumn {
 }
 
 /** Behind DEFAULT. */
-export function parseDefault(cursor: TokenCursor, name: string | null): NonNullable<ColumnDefinition['default']> {
+function parseDefault(cursor: TokenCursor, name: string | null): NonNullable<ColumnDefinition['default']> {
   const expression = parseScalarText(cursor);
   const constraint = { name: name ?? '', systemNamed: name === null, expression };
   return cursor.takeWord('WITH', 'VALUES') ? { ...constraint, withValues: true } : constraint;

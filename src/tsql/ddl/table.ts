@@ -137,7 +137,7 @@ export function parseCreateTable(cursor: TokenCursor, position: CreateTable['pos
 }
 
 /** `= value`, `= value (…)` or `(…)` as text. */
-export function parseOptionValue(cursor: TokenCursor): string {
+function parseOptionValue(cursor: TokenCursor): string {
   const from = cursor.index + (cursor.take('=') ? 1 : 0);
   const first = cursor.index === from ? cursor.index : from;
   if (!cursor.is(',') && !cursor.is(')') && !cursor.is('(')) {

@@ -99,7 +99,7 @@ const choices: Readonly<
 };
 
 /** Compatibility levels by version: the least and the greatest (version-gates, section 4). */
-export function compatibilityLevels(version: number): readonly [number, number] {
+function compatibilityLevels(version: number): readonly [number, number] {
   const top = version === 105 ? 100 : version;
   return [version <= 105 ? 80 : version === 110 ? 90 : 100, top];
 }

@@ -1,5 +1,5 @@
 /** Permission names and their codes in sys.database_permissions.type, with the first version where it is not the oldest. */
-export const permissionCodes: Readonly<Record<string, string>> = {
+const permissionCodes: Readonly<Record<string, string>> = {
   ALTER: 'AL',
   'ALTER ANY APPLICATION ROLE': 'ALAR',
   'ALTER ANY ASSEMBLY': 'ALAS',

@@ -201,7 +201,7 @@ export function createSynonym(scope: Scope, statement: CreateSynonym): DdlOutcom
 }
 
 /** `[server].[db].[schema].[name]` with the parts that were given; a part left out between two is empty. */
-export function baseObjectName(target: CreateSynonym['target']): string {
+function baseObjectName(target: CreateSynonym['target']): string {
   const parts = [target.server, target.database, target.schema, target.name];
   const first = parts.findIndex(p => p !== null && p !== '');
   return parts

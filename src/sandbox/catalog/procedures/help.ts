@@ -20,7 +20,7 @@ function objectOf(call: ProcedureCall, written: string): Row {
 }
 
 /** The text in lines of at most 255 characters, line ends kept. */
-export function textLines(definition: string): readonly string[] {
+function textLines(definition: string): readonly string[] {
   const lines: string[] = [];
   for (const line of definition.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
     for (let at = 0; at < line.length; at += 255) lines.push(line.slice(at, at + 255));

@@ -14,7 +14,7 @@ import { ResultSender } from './result-sender.ts';
 import { selectInto } from './select-into.ts';
 import { setVariable } from './variables.ts';
 
-export function firstCore(body: QueryBody): SelectCore {
+function firstCore(body: QueryBody): SelectCore {
   switch (body.kind) {
     case 'select':
       return body;

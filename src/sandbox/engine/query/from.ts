@@ -328,7 +328,7 @@ function planRelation(
 }
 
 /** VALUES as a table: columns typed like UNION ALL. */
-export function valuesPlan(rows: readonly (readonly Expression[])[], scope: Scope, inside = false): Plan {
+function valuesPlan(rows: readonly (readonly Expression[])[], scope: Scope, inside = false): Plan {
   const target = inside ? scope : new Scope(scope.context, scope.parent);
   const bound = rows.map(r => r.map(e => (e.kind === 'default' ? nullBound : bindExpression(e, target))));
   const width = bound[0]!.length;

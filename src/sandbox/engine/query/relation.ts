@@ -175,7 +175,7 @@ function restore(relation: Relation, copy: readonly Value[], env: Env): void {
   const { slots } = relation;
   for (let i = 0; i < slots.length; i++) env.row[slots[i]!] = copy[i]!;
 }
-export function nullify(relation: Relation, env: Env): void {
+function nullify(relation: Relation, env: Env): void {
   for (const s of relation.slots) env.row[s] = null;
 }
 

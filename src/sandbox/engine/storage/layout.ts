@@ -53,7 +53,7 @@ export function layoutOf(table: SandboxTable): Layout {
   return layout;
 }
 
-export function columnType(c: SandboxColumn): SqlType {
+function columnType(c: SandboxColumn): SqlType {
   const collation = collationNamed(c.collation ?? 'SQL_Latin1_General_CP1_CI_AS');
   rememberCollation(collation);
   return sqlType(c.type, collation, 1);

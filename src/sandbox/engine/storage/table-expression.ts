@@ -13,7 +13,7 @@ import { type Layout, layoutOf } from './layout.ts';
 
 const emptyFrame = { variables: new Map(), tables: new Map() };
 
-export function tableScope(table: SandboxTable | null, session: SessionView): Scope {
+function tableScope(table: SandboxTable | null, session: SessionView): Scope {
   const context: BindContext = {
     session,
     frame: emptyFrame,

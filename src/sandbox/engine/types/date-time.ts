@@ -16,7 +16,7 @@ const ticksPerDayBig = 864_000_000_000n;
 /** 1900-01-01. */
 export const days1900 = 693_595;
 export const days1753 = 639_905;
-export const maxDays = 3_652_058;
+const maxDays = 3_652_058;
 
 export function daysOf(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
@@ -48,7 +48,7 @@ export const daysInMonth = (year: number, month: number): number =>
       : 31;
 
 /** Ticks rounded to `scale` fractional digits; may reach a whole day. */
-export function roundTicks(ticks: number, scale: number): number {
+function roundTicks(ticks: number, scale: number): number {
   const unit = 10 ** (7 - scale);
   return Math.round(ticks / unit) * unit;
 }

@@ -139,7 +139,7 @@ function unsigned(b: Buffer, at: number, bytes: number): number {
 const perDay = 864_000_000_000n;
 
 /** A value from the content of its cell. */
-export function decodeContent(c: Buffer, t: SqlType): Exclude<Value, null> {
+function decodeContent(c: Buffer, t: SqlType): Exclude<Value, null> {
   switch (t.name) {
     case 'bit':
       return c[0] === 0 ? 0 : 1;
