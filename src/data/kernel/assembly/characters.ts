@@ -41,7 +41,15 @@ function write(pos: usize, at: usize, end: usize, page: usize, script: bool): us
         next += 2;
         continue;
       }
-      if (script && needsGuard(byte, i, end, 1)) return stop(Stop.host);
+      if (script) {
+        // The usual line break in one step.
+        if (byte == 13 && i < end && <u32>load<u8>(i) == 10) {
+          store<u8>(next++, 13);
+          byte = 10;
+          i += 1;
+        }
+        if (needsGuard(byte, i, end, 1)) return stop(Stop.host);
+      }
       store<u8>(next++, <u8>byte);
       continue;
     }

@@ -47,16 +47,12 @@ function placeDigits(pos: usize, digits: u64, exponent: i32): usize {
   const high = eightDigits(top);
   const low = eightDigits(rest - top * 100000000);
   const sixteen = i64x2.replace_lane(i64x2.splat(high + ZEROS), 1, low + ZEROS);
-  let count: i32;
-  if (first != 0) {
-    count = 17;
-    store<u8>(pos, <u8>(48 + first));
-    v128.store(pos + 1, sixteen);
-  } else {
-    const zeros = <i32>(ctz(high) >> 3);
-    count = 16 - zeros;
-    v128.store(pos, i8x16.swizzle(sixteen, i8x16.add(indexes(), i8x16.splat(<i8>zeros))));
-  }
+  const seventeen = u32(first != 0);
+  /** Zeros in front of the first digit. */
+  const zeros = (1 - seventeen) * <u32>(ctz(high) >> 3);
+  store<u8>(pos, <u8>(48 + first));
+  v128.store(pos + seventeen, i8x16.swizzle(sixteen, i8x16.add(indexes(), i8x16.splat(<i8>zeros))));
+  let count = <i32>(16 + seventeen - zeros);
   // Zeros at the end count for the exponent.
   const tail = <i32>((low != 0 ? clz(low) : 64 + clz(high)) >> 3);
   count -= tail;
@@ -68,7 +64,8 @@ function placeDigits(pos: usize, digits: u64, exponent: i32): usize {
     return endExponent(pos + place);
   }
   if (place > 0 && place <= 21) {
-    v128.store(pos + place + 1, v128.load(pos + place));
+    const behind = i8x16.splat(<i8>(zeros - seventeen + place));
+    v128.store(pos + place + 1, i8x16.swizzle(sixteen, i8x16.add(indexes(), behind)));
     store<u8>(pos + place, POINT);
     return endExponent(pos + count + 1);
   }

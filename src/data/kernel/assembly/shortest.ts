@@ -55,18 +55,17 @@ export function shortestDigits(c: u64, q: i32): u64 {
   const odd = c & 1;
   const from = lower + odd;
   const to = upper - odd;
+  // Without branches: which of the cases comes next nobody can predict.
   const digits = value >> 2;
-  if (digits >= 10) {
-    const tens = digits / 10;
-    const lowerInside = from <= 40 * tens;
-    if (lowerInside != (40 * tens + 40 <= to)) {
-      exponentOfTen = k + 1;
-      return tens + u64(!lowerInside);
-    }
-  }
-  exponentOfTen = k;
-  const lowerInside = from <= 4 * digits;
-  if (lowerInside != (4 * digits + 4 <= to)) return digits + u64(!lowerInside);
+  const tens = digits / 10;
+  const lowerTen = u64(from <= 40 * tens);
+  const byTens = lowerTen ^ u64(40 * tens + 40 <= to);
+  const shorter = tens + (lowerTen ^ 1);
+  const lowerOne = u64(from <= 4 * digits);
+  const byOnes = lowerOne ^ u64(4 * digits + 4 <= to);
   const half = 4 * digits + 2;
-  return digits + u64(value > half || (value == half && (digits & 1) != 0));
+  const nearer = u64(value > half) | (u64(value == half) & digits);
+  const longer = digits + (byOnes & (lowerOne ^ 1)) + ((byOnes ^ 1) & nearer);
+  exponentOfTen = k + <i32>byTens;
+  return longer ^ ((longer ^ shorter) & (0 - byTens));
 }

@@ -42,7 +42,15 @@ function write(pos: usize, at: usize, end: usize, script: bool): usize {
         next += 2;
         continue;
       }
-      if (script && needsGuard(unit, i, end, 2)) return stop(Stop.host);
+      if (script) {
+        // The usual line break in one step.
+        if (unit == 13 && i < end && <u32>load<u16>(i) == 10) {
+          store<u8>(next++, 13);
+          unit = 10;
+          i += 2;
+        }
+        if (needsGuard(unit, i, end, 2)) return stop(Stop.host);
+      }
       store<u8>(next++, <u8>unit);
       continue;
     }
