@@ -25,6 +25,14 @@ export const LiteralKind = {
   variant: 12,
 } as const;
 
+/** Kinds whose values ANSI_PADDING OFF cuts. */
+const trimmable = new Set<number>([
+  LiteralKind.unicode,
+  LiteralKind.character,
+  LiteralKind.binary,
+  LiteralKind.variant,
+]);
+
 /** All have the same shape, so that the hot path stays monomorphic. */
 export interface LiteralColumn {
   readonly kind: number;
@@ -67,12 +75,14 @@ export function literalColumn(
   const kind = options.udt === null ? kindOf(wire.type) : LiteralKind.udt;
   const page = kind === LiteralKind.character ? codePageEncoder(codePageNumberOf(wire.collation, wire.name)) : null;
   const layout = layoutOf(wire);
+  // The catalog calls columns of other types not padded, too.
+  const trimmed = options.trimmed && trimmable.has(kind);
   const fixed = wire.type === WireType.bigChar || wire.type === WireType.nchar || wire.type === WireType.bigBinary;
   return {
     kind,
     layout,
     head: frameHead(layout),
-    simple: layout === Layout.ushortLength && !fixed && !options.trimmed,
+    simple: layout === Layout.ushortLength && !fixed && !trimmed,
     nullable: options.nullable,
     size: wire.maxLength,
     precision: wire.precision,
@@ -81,7 +91,7 @@ export function literalColumn(
     limit: wire.maxLength === maxLength || kind === LiteralKind.xml ? Number.MAX_SAFE_INTEGER : wire.maxLength,
     fixed,
     page,
-    trimmed: options.trimmed,
+    trimmed,
     wire,
     udt: options.udt,
   };
