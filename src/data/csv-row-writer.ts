@@ -71,7 +71,7 @@ class Writer implements RowWriter {
   #kernelRows(columns: readonly WireColumn[], { kernel, rowsum = true }: CsvRowWriterOptions): KernelRows | null {
     // The code pages of files are not the kernel's, nor is a delimiter that it would take for the end of a literal.
     if (typeof this.#options.encoding === 'number' || this.#options.delimiter === "'") return null;
-    const forms = this.#kinds.map(kind => csvForm(kind === CellKind.text));
+    const forms = this.#kinds.map(kind => csvForm(kind !== CellKind.plain && kind !== CellKind.castBinary));
     const known = kernelColumns(columns, this.#canonical.text.codecs, forms);
     if (known === null) return null;
     const texts = [new TextEncoder().encode(this.#options.nullText), this.#newline];

@@ -9,9 +9,9 @@ export function csvForm(isText: boolean): number {
   return isText ? Form.text : Form.plain;
 }
 
-/** @param kind one of JsonKind; the kernel knows no CLR types and no sql_variant */
+/** @param kind one of JsonKind; the kernel knows no sql_variant */
 export function jsonForm(kind: number): number {
   if (kind === JsonKind.number) return Form.plain;
   if (kind === JsonKind.flag) return Form.flag;
-  return kind === JsonKind.exact ? Form.quoted : Form.text;
+  return kind === JsonKind.exact || kind === JsonKind.bytes ? Form.quoted : Form.text;
 }

@@ -13,6 +13,8 @@ export interface KernelColumn {
   readonly form: number;
   /** What stands before each value. */
   readonly lead: Uint8Array;
+  /** What stands in each literal before and behind its inner one. */
+  readonly around: readonly [Uint8Array, Uint8Array];
 }
 
 export interface KernelPlan {
@@ -24,9 +26,10 @@ export interface KernelPlan {
   readonly numbers: readonly number[];
 }
 
-const columnBytes = 16;
+const columnBytes = 32;
 const textsInPlan = 4;
 const noBytes = new Uint8Array(0);
+const nothing = [noBytes, noBytes] as const;
 
 /**
  * @param forms of the columns' cells, and what stands before each
@@ -44,6 +47,7 @@ export function kernelColumns(
     layout: layoutOf(column),
     form: forms[i] ?? 0,
     lead: leads[i] ?? noBytes,
+    around: around(codecs[i]!),
   }));
 }
 
@@ -57,17 +61,29 @@ export function wireColumns(
     layout: layoutOf(column),
     form: steps[i]?.step ?? 0,
     lead: noBytes,
+    around: nothing,
   }));
 }
 
 function isKnown({ family, page }: ColumnCodec): boolean {
-  return family <= Family.binary && page?.kind !== 'double';
+  return family <= Family.json && family !== Family.variant && page?.kind !== 'double';
+}
+
+/** As cell-literal.ts and xml.ts write it; an xml with a DTD has another style and is left to them. */
+function around({ family, suffix }: ColumnCodec): readonly [Uint8Array, Uint8Array] {
+  const ascii = (text: string) => new TextEncoder().encode(text);
+  if (family === Family.xml) return [ascii('CONVERT(xml, '), ascii(', 1)')];
+  if (family === Family.udt) return [ascii('CAST('), suffix];
+  return family === Family.json ? [ascii('CAST('), ascii(' AS json)')] : nothing;
 }
 
 /** Whether the plan's texts and columns find room, and its numbers are small enough to be counted up to. */
 export function fits(kernel: Kernel, { columns, texts, numbers }: KernelPlan): boolean {
   const room = kernel.address('TEXTS_END') - kernel.address('TEXTS');
-  const bytes = [...texts, ...columns.map(c => c.lead)].reduce((sum, text) => sum + text.length + 16, 0);
+  const bytes = [...texts, ...columns.flatMap(c => [c.lead, ...c.around])].reduce(
+    (sum, text) => sum + text.length + 16,
+    0,
+  );
   const columnRoom = kernel.address('COLUMNS_END') - kernel.address('COLUMNS');
   return bytes <= room && columns.length * columnBytes <= columnRoom && numbers.every(n => n >= 0 && n <= 0x3fffffff);
 }
@@ -88,7 +104,7 @@ export function loadPlan(kernel: Kernel, { columns, summing, texts, numbers }: K
   view.setUint32(plan + 4, summing ? 1 : 0, true);
   for (let i = 0; i < textsInPlan; i++) put(plan + 8 + 8 * i, texts[i] ?? noBytes);
   for (const [i, number] of numbers.entries()) view.setUint32(plan + 8 + 8 * textsInPlan + 4 * i, number, true);
-  for (const [i, { codec, layout, form, lead }] of columns.entries()) {
+  for (const [i, { codec, layout, form, lead, around }] of columns.entries()) {
     const at = kernel.address('COLUMNS') + columnBytes * i;
     bytes[at] = codec.family;
     bytes[at + 1] = layout;
@@ -96,5 +112,7 @@ export function loadPlan(kernel: Kernel, { columns, summing, texts, numbers }: K
     bytes[at + 3] = form;
     view.setUint32(at + 4, codec.page?.kind === 'single' ? kernel.page(codec.page) : 0, true);
     put(at + 8, lead);
+    put(at + 16, around[0]);
+    put(at + 24, around[1]);
   }
 }

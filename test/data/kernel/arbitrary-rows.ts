@@ -144,6 +144,13 @@ const utf8 = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map(b => Buffer.from(b)) },
 );
 const bytes = fc.uint8Array({ maxLength: 70 }).map(b => Buffer.from(b));
+const xml = fc
+  .tuple(
+    fc.constantFrom('', '', '\uFEFF', ' ', 'text ', '<!-- c -->', '<?pi?>', '<!DOCTYPE a [<!ELEMENT a ANY>]>'),
+    fc.constantFrom('<a>', '<b c="d"/>', ''),
+    text,
+  )
+  .map(parts => Buffer.from(parts.join(''), 'utf16le'));
 const scale = fc.nat(7);
 const time = (s: number) => fc.bigInt({ min: 0n, max: 86400n * 10n ** BigInt(s) - 1n }).map(n => wire.timeBytes(n, s));
 const collations = [
@@ -189,6 +196,10 @@ const cells: fc.Arbitrary<Cells> = fc.oneof(
     { column: columns.nvarcharMax, value: utf16 },
     { column: columns.ntext, value: utf16 },
     { column: columns.text, value: single },
+    { column: columns.xml, value: xml },
+    { column: columns.udt('sys', 'geography'), value: bytes },
+    { column: columns.udt("o'b]", 'T'), value: bytes },
+    { column: columns.json, value: utf8 },
   ),
   decimals,
   scale.map(s => ({ column: columns.time(s), value: time(s) })),

@@ -1,14 +1,29 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createCsvRowWriter } from '../../../src/data/csv-row-writer.ts';
 import { createJsonlRowWriter } from '../../../src/data/jsonl-row-writer.ts';
-import type { KernelUse } from '../../../src/data/kernel/kernel-rows.ts';
+import { KernelRows, type KernelUse } from '../../../src/data/kernel/kernel-rows.ts';
 import type { RowWriter } from '../../../src/data/row-writer.ts';
 import { createSqlRowWriter } from '../../../src/data/sql-row-writer.ts';
 import { SummedRows } from '../../../src/data/summed-rows.ts';
 import type { WireColumn } from '../../../src/data/wire-column.ts';
 import { u32, u64 } from '../../connection/tds-bytes.ts';
 import { failureOf } from '../literal-of.ts';
-import { columns, f64, i32, short, sized } from '../wire-columns.ts';
+import {
+  columns,
+  dateBytes,
+  decimal,
+  f32,
+  f64,
+  i16,
+  i32,
+  i64,
+  money,
+  pointed,
+  short,
+  sized,
+  timeBytes,
+  variant,
+} from '../wire-columns.ts';
 
 const formats = { sql: createSqlRowWriter, csv: createCsvRowWriter, jsonl: createJsonlRowWriter } as const;
 const uses = ['always', 'never'] as const satisfies readonly KernelUse[];
@@ -36,7 +51,71 @@ function same(list: readonly WireColumn[], rows: readonly Buffer[], options: obj
   }
 }
 
+/** A value of every type that the kernel writes. */
+const ordinary: readonly (readonly [WireColumn, Buffer])[] = [
+  [columns.tinyint, short(Buffer.of(255))],
+  [columns.smallint, short(i16(-2))],
+  [columns.int, short(i32(3))],
+  [columns.bigint, short(i64(-4n))],
+  [columns.bit, short(Buffer.of(1))],
+  [columns.decimal(38, 5), short(decimal(10n ** 37n, 38))],
+  [columns.numeric(9, 2), short(decimal(-1n, 9))],
+  [columns.money, short(money(-12345n))],
+  [columns.smallmoney, short(i32(1))],
+  [columns.float, short(f64(1 / 3))],
+  [columns.real, short(f32(1e-9))],
+  [columns.date, short(dateBytes(738000))],
+  [columns.time(3), short(timeBytes(1n, 3))],
+  [columns.datetime2(7), short(Buffer.concat([timeBytes(1n, 7), dateBytes(1)]))],
+  [columns.datetimeoffset(0), short(Buffer.concat([timeBytes(1n, 0), dateBytes(5), i16(-90)]))],
+  [columns.datetime, short(Buffer.concat([i32(-1), u32(7)]))],
+  [columns.smalldatetime, short(Buffer.concat([i16(1), i16(2)]))],
+  [columns.guid, short(Buffer.alloc(16, 0xab))],
+  [columns.varbinary, sized(Buffer.of(1, 2))],
+  [columns.varbinaryMax, plp(Buffer.of(1, 2))],
+  [columns.image, pointed(Buffer.of(1, 2))],
+  [columns.nvarchar, sized(Buffer.from('aé漢😀', 'utf16le'))],
+  [columns.nvarcharMax, plp(Buffer.from("it's", 'utf16le'))],
+  [columns.ntext, pointed(Buffer.from('a\r\nb', 'utf16le'))],
+  [columns.varchar('Greek_CI_AS'), sized(Buffer.of(0x41, 0xe1))],
+  [columns.varcharMax('Latin1_General_100_CI_AS_SC_UTF8'), plp(Buffer.from('aé漢😀'))],
+  [columns.text, pointed(Buffer.of(0x41, 0x80))],
+  [columns.xml, plp(Buffer.from('<a/>', 'utf16le'))],
+  [columns.udt('sys', 'geography'), plp(Buffer.of(1, 2))],
+  [columns.json, plp(Buffer.from('{"a":1}'))],
+];
+
 describe('the kernel', () => {
+  it('takes rows of all types that it knows, and none of others', () => {
+    const take = vi.spyOn(KernelRows.prototype, 'take');
+    try {
+      const list = ordinary.map(([column]) => column);
+      const values = row(...ordinary.map(([, value]) => value));
+      same(list, [values, values]);
+      expect(take.mock.results.map(result => result.value)).toEqual([true, true, true]);
+      take.mockClear();
+      same([columns.int, columns.variant], [row(short(i32(1)), variant('38', '', i32(5)))]);
+      expect(take).not.toHaveBeenCalled();
+    } finally {
+      take.mockRestore();
+    }
+  });
+
+  it('begins when there are enough rows', () => {
+    const take = vi.spyOn(KernelRows.prototype, 'take');
+    try {
+      const writer = createSqlRowWriter(named([columns.int]), { table: 'T' });
+      const bytes = Buffer.concat(Array(1000).fill(row(short(i32(1)))));
+      for (let i = 0; i < 5; i++) writer.write(bytes, 0, bytes.length);
+      expect(take).not.toHaveBeenCalled();
+      for (let i = 0; i < 5; i++) writer.write(bytes, 0, bytes.length);
+      expect(take).toHaveBeenCalled();
+      expect(writer.rows).toBe(10_000);
+    } finally {
+      take.mockRestore();
+    }
+  });
+
   it('leaves rows to the writer that are larger than its memory, and goes on behind them', () => {
     const little = row(short(i32(7)), plp(Buffer.from("it's", 'utf16le')));
     const rows = [60_000, 140_000, 262_000, 300_000, 2_000_000].flatMap(size => [

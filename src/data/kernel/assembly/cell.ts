@@ -1,6 +1,7 @@
 /** What CSV and JSON lines have in common: cells come from the literals of a row in canonical text, whose places CELLS has. */
 
 import { CELLS } from './memory';
+import { Column } from './plan';
 
 /** What a column's cells are made of: cell-form.ts beside the kernel has the same numbers. */
 export namespace Form {
@@ -26,6 +27,17 @@ export function cellStart(column: u32): usize {
 @inline
 export function cellEnd(column: u32): usize {
   return load<u32>(CELLS + (column << 2), 4) - 1;
+}
+
+/** Bytes of what stands around the inner literal. */
+@inline
+export function bytesBefore(column: usize): usize {
+  return load<u32>(column, Column.before + 4);
+}
+
+@inline
+export function bytesBehind(column: usize): usize {
+  return load<u32>(column, Column.behind + 4);
 }
 
 /** No literal but NULL begins with NU. */

@@ -84,7 +84,7 @@ function writeQuoted(pos: usize, at: usize, end: usize): usize {
 function isNullText(start: usize, end: usize): bool {
   const length = plan(Plan.head + 4);
   if (end - start != length) return false;
-  const text = plan(Plan.head);
+  const text: usize = plan(Plan.head);
   for (let i: usize = 0; i < length; i++) if (load<u8>(start + i) != load<u8>(text + i)) return false;
   return true;
 }

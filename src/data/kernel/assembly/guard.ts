@@ -52,15 +52,21 @@ function behindSpaces(at: usize, end: usize, width: usize): usize {
 function startsCommand(at: usize, end: usize, width: usize): bool {
   const first = ascii(at, end, width);
   if (load<u8>(COMMAND_STARTS + first) == 0) return false;
-  if (first == 0x3a) return true;
-  if (first == 0x21) return ascii(at + width, end, width) == 0x21;
-  return (
-    isWord(at, end, width, 0x4f47) || // GO
-    isWord(at, end, width, 0x4445) || // ED
-    isWord(at, end, width, 0x54495845) || // EXIT
-    isWord(at, end, width, 0x54495551) || // QUIT
-    isWord(at, end, width, 0x5445534552) // RESET
-  );
+  switch (first | 0x20) {
+    case 0x67: // g
+      return isWord(at, end, width, 0x4f47); // GO
+    case 0x65: // e
+      return isWord(at, end, width, 0x4445) || isWord(at, end, width, 0x54495845); // ED, EXIT
+    case 0x71: // q
+      return isWord(at, end, width, 0x54495551); // QUIT
+    case 0x72: // r
+      return isWord(at, end, width, 0x5445534552); // RESET
+    case 0x3a: // a colon
+      return true;
+    default:
+      // The exclamation mark, of which a command has two.
+      return ascii(at + width, end, width) == 0x21;
+  }
 }
 
 /** @param word its letters, the first one lowest */

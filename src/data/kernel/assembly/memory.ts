@@ -23,7 +23,7 @@ export const PAGE_SIZE: usize = 0x400;
 export const PAGES_END: usize = 0x10000;
 /** Where each cell of the row begins in canonical text, for as many columns as COLUMNS has. */
 export const CELLS: usize = 0x10000;
-/** The columns, 16 bytes each: see plan.ts. */
+/** The columns, 32 bytes each: see plan.ts. */
 export const COLUMNS: usize = 0x18000;
 export const COLUMNS_END: usize = 0x30000;
 /** Text that stands in every row or statement. */

@@ -25,9 +25,9 @@ export function plan(offset: usize): u32 {
   return load<u32>(PLAN + offset);
 }
 
-/** Offsets in the 16 bytes of a column. */
+/** Offsets in the 32 bytes of a column. */
 export namespace Column {
-  export const size: usize = 16;
+  export const size: usize = 32;
   /** As in cell-literal.ts. Not of rows that stay as they are. */
   export const family: usize = 0;
   /** As in value-layout.ts. */
@@ -40,6 +40,9 @@ export namespace Column {
   export const page: usize = 4;
   /** Of JSON lines: what stands before the value. */
   export const lead: usize = 8;
+  /** What stands in the literal before and behind its inner one: `CAST(`, ` AS [s].[t])`. */
+  export const before: usize = 16;
+  export const behind: usize = 24;
 }
 
 /** Families of cell-literal.ts that the kernel writes. */
@@ -58,6 +61,9 @@ export namespace Family {
   export const money: u32 = 11;
   export const guid: u32 = 12;
   export const binary: u32 = 13;
+  export const xml: u32 = 14;
+  export const udt: u32 = 15;
+  export const json: u32 = 17;
 }
 
 /** Where the length of a value stands: value-layout.ts. Below 16 it is the length itself. */

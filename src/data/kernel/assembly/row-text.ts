@@ -12,6 +12,7 @@ import { Stop, stop } from './state';
 import { NBCROW, ROW } from './token';
 import { writeUtf16Canonical, writeUtf16Script } from './utf16';
 import { findValue, valueAt, valueEnd, valueIsNull } from './value';
+import { writeWrapped } from './wrapped';
 
 const COMMA: u8 = 0x2c;
 /** `NULL` */
@@ -78,7 +79,7 @@ export function writeRow(pos: usize, start: usize, end: usize, limit: usize, scr
     } else {
       // No literal takes more than three bytes a byte of its value and what is left behind the limit.
       if (<u64>next + 3 * <u64>length > <u64>limit) return stop(Stop.full);
-      next = writeValue(column, next, at, length, script);
+      next = writeValue(column, next, at, length, limit, script);
       if (next == 0) return 0;
     }
     at = behind;
@@ -90,7 +91,7 @@ export function writeRow(pos: usize, start: usize, end: usize, limit: usize, scr
 }
 
 @inline
-function writeValue(column: usize, pos: usize, at: usize, length: u32, script: bool): usize {
+function writeValue(column: usize, pos: usize, at: usize, length: u32, limit: usize, script: bool): usize {
   switch (<u32>load<u8>(column, Column.family)) {
     case Family.int:
       return writeInteger(pos, at, length);
@@ -125,6 +126,10 @@ function writeValue(column: usize, pos: usize, at: usize, length: u32, script: b
       return closeQuote(writeGuid(openQuote(pos), at, length));
     case Family.binary:
       return writeBinary(pos, at, length);
+    case Family.xml:
+    case Family.udt:
+    case Family.json:
+      return writeWrapped(column, pos, at, length, limit, script);
     default:
       return stop(Stop.host);
   }

@@ -1,6 +1,6 @@
 /** Rows as CSV, as JSON lines, and as nothing but their sum. All of them begin with the rows' canonical text, which the rowsum covers. */
 
-import { cellEnd, cellStart, Form, isNullCell } from './cell';
+import { bytesBefore, bytesBehind, cellEnd, cellStart, Form, isNullCell } from './cell';
 import { writeField } from './csv-cell';
 import { writeJsonText } from './json-cell';
 import { CANONICAL, CANONICAL_END, COLUMNS, OUTPUT, OUTPUT_END, SLACK } from './memory';
@@ -84,10 +84,14 @@ function csvRow(pos: usize): usize {
     if (next + 2 * length > limit) return stop(Stop.full);
     if (i > 0) store<u8>(next++, <u8>delimiter);
     if (isNullCell(start)) next = copy(next, nullText, nullLength);
-    else if (load<u8>(column, Column.form) == Form.plain) next = copy(next, start, length);
     else {
-      next = writeField(next, start + 2, start + length - 1, delimiter);
-      if (next == 0) return 0;
+      const inner = start + bytesBefore(column);
+      const end = start + length - bytesBehind(column);
+      if (load<u8>(column, Column.form) == Form.plain) next = copy(next, inner, end - inner);
+      else {
+        next = writeField(next, inner + 2, end - 1, delimiter);
+        if (next == 0) return 0;
+      }
     }
   }
   return copy(next, plan(Plan.between), plan(Plan.between + 4));
@@ -116,10 +120,12 @@ function jsonRow(pos: usize): usize {
       store<u8>(next + 4, 0x65);
       next += isFalse ? 5 : 4;
     } else {
+      const inner = start + bytesBefore(column);
+      const end = start + length - bytesBehind(column);
       store<u8>(next, 0x22);
-      if (form == Form.quoted) next = copy(next + 1, start, length);
+      if (form == Form.quoted) next = copy(next + 1, inner, end - inner);
       else {
-        next = writeJsonText(next + 1, start + 2, start + length - 1);
+        next = writeJsonText(next + 1, inner + 2, end - 1);
         if (next == 0) return 0;
       }
       store<u8>(next++, 0x22);
