@@ -14,6 +14,9 @@ export const message = (number: number, text: string, class_ = 16, state = 1): S
 export const couldNotCreate = (state = 1): ServerMessage =>
   message(1750, 'Could not create constraint or index. See previous errors.', 16, state);
 
+/** Follow-up of whatever ALTER DATABASE was refused for. */
+export const alterFailed = message(5069, 'ALTER DATABASE statement failed.');
+
 export const fail = (
   number: number,
   text: string,
