@@ -214,7 +214,8 @@ class Import {
   #count(steps: readonly Step[]): void {
     for (const step of steps) {
       this.#rows += step.rows;
-      if (step.kind === 'batch' && !step.data) this.#batches += step.count;
+      if (step.kind === 'rows') step.release?.();
+      else if (!step.data) this.#batches += step.count;
     }
   }
 

@@ -151,7 +151,7 @@ export class LoadRun implements ByteRowTaker {
     const lines = position.line - end.line;
     const columns = lines > 0 ? position.column - 1 : Math.max(0, position.column - end.column - before.length);
     const bytes = Buffer.from(before + '\n'.repeat(lines) + ' '.repeat(columns) + text);
-    this.keep({ bytes, position: end }, isRow);
+    this.keep({ bytes, position: end, release: () => undefined }, isRow);
   }
 
   #endPart(): void {
@@ -174,6 +174,11 @@ export class LoadRun implements ByteRowTaker {
   /** The rows of the refused statement so far, the refused one last. */
   refusedRows(): InsertStatement[] {
     return this.#read(this.#partRow, this.#length);
+  }
+
+  /** Lets go of the bytes: the rows are in the target, or were read from them. */
+  release(): void {
+    for (const kept of this.#kept.splice(0)) kept.release();
   }
 
   #describe(rows: number, lastRow: number, end: number): TakenRows {

@@ -294,6 +294,7 @@ export class Replay {
       length: taken.length,
       rows: taken.rows,
       filled: load.loader,
+      release: () => load.release(),
       first: taken.first,
       last: this.#place(taken.last),
       before: now,

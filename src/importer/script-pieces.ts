@@ -3,13 +3,13 @@
  * ever decoded, in parts that are small at first, since rows may follow soon.
  */
 
-import { endMargin } from '../data/bulk/literal-cursor.ts';
 import { rowEnd, unfinished, unusual } from '../data/bulk/row-end.ts';
 import type { ScriptPosition } from '../model/error.ts';
 import { type RowPlace, ScriptSplitter, type SkimState, type SplitOptions } from '../tsql/batch-splitter.ts';
 import { decodeUtf8 } from '../tsql/script-decoder.ts';
 import type { InsertHeadPiece, ScriptPiece } from '../tsql/script-piece.ts';
 import { placeAt } from './byte-place.ts';
+import { ScriptWindows } from './script-windows.ts';
 
 /** Takes rows as they lie in the bytes of a script. */
 export interface ByteRowTaker {
@@ -34,6 +34,8 @@ export interface ByteRowTaker {
 export interface KeptBytes {
   readonly bytes: Buffer;
   readonly position: ScriptPosition;
+  /** They are not needed any more: their memory may be used again. Once only. */
+  readonly release: () => void;
 }
 
 /** Bytes of text that are decoded at once: the first time, and at most. */
@@ -47,8 +49,11 @@ const semicolon = 0x3b;
 export class ScriptPieces {
   readonly #splitter: ScriptSplitter;
   readonly #file: string | undefined;
+  readonly #windows = new ScriptWindows();
   /** Bytes that were not read, in [#at, #end), with a margin of zeros behind. */
-  #bytes: Buffer = Buffer.alloc(endMargin);
+  #window = this.#windows.open([]);
+  #bytes = this.#window.bytes;
+  /** A new one for each window: who reads it knows by that whether it is the same. */
   #view = viewOf(this.#bytes);
   #at = 0;
   #end = 0;
@@ -76,6 +81,12 @@ export class ScriptPieces {
       this.#toText();
       while (this.#decode());
       this.#splitter.write(part);
+      return;
+    }
+    if (this.#pendingLength + part.length > this.#wanted) {
+      this.#hold([this.#bytes.subarray(this.#at, this.#end), ...this.#pending, part]);
+      this.#pending = [];
+      this.#pendingLength = 0;
       return;
     }
     this.#pending.push(Buffer.from(part));
@@ -114,7 +125,10 @@ export class ScriptPieces {
     taker.begin(from);
     let state = this.#skim(taker);
     if (this.#at > from) {
-      taker.keep({ bytes: this.#bytes.subarray(from, this.#at), position }, this.#place === 'behind');
+      const window = this.#window;
+      window.holders++;
+      const bytes = this.#bytes.subarray(from, this.#at);
+      taker.keep({ bytes, position, release: () => this.#windows.release(window) }, this.#place === 'behind');
     }
     if (state === 'more') {
       this.#wanted = (this.#end - this.#at) >> 1;
@@ -276,11 +290,14 @@ export class ScriptPieces {
 
   #hold(parts: readonly Uint8Array[]): void {
     if (this.#known !== null) this.#known = { at: 0, position: this.#count() };
-    // Takers keep the bytes that they passed: what comes goes into memory of its own.
-    this.#end = parts.reduce((sum, part) => sum + part.length, 0);
-    this.#bytes = Buffer.concat([...parts, Buffer.alloc(endMargin)]);
-    this.#view = viewOf(this.#bytes);
+    const window = this.#windows.open(parts);
+    // Takers may hold what was passed over of the window before.
+    this.#windows.release(this.#window);
+    this.#window = window;
+    this.#bytes = window.bytes;
+    this.#view = viewOf(window.bytes);
     this.#at = 0;
+    this.#end = window.length;
   }
 }
 

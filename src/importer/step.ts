@@ -68,6 +68,8 @@ export interface RowsStep extends StepBase {
   readonly rows: number;
   /** Has all the rows, for the first try. */
   readonly filled: RowLoader | null;
+  /** The rows are in the target for good: `statements` is not called any more. */
+  readonly release?: () => void;
 }
 
 export type Step = BatchStep | RowsStep;
