@@ -4,20 +4,41 @@ import { parseMarker } from '../archive/marker.ts';
 import type { ScriptInput } from '../archive/script-input.ts';
 import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
+import { rowEnd } from '../data/bulk/row-end.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
-import { type RowTaker, ScriptSplitter } from '../tsql/batch-splitter.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { dropStatement, type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
+import { type ByteRowTaker, type KeptBytes, ScriptPieces } from './script-pieces.ts';
 import { ScriptSelection, type SelectionOptions } from './script-selection.ts';
 import { factsOf } from './statement-facts.ts';
 import { type NamedThing, namesAfter } from './statement-names.ts';
 
 /** Rows are of no interest. */
-const passing: RowTaker = {
-  statement: () => true,
-  row: () => true,
-  batchEnd: () => undefined,
-};
+class PassingRows implements ByteRowTaker {
+  readonly stops = false;
+  #script: DataView | null = null;
+  #bytes: Uint8Array = new Uint8Array(0);
+
+  begin(): void {}
+
+  statement(): boolean {
+    return true;
+  }
+
+  rows(script: DataView, start: number, end: number): number {
+    if (script !== this.#script) {
+      this.#script = script;
+      this.#bytes = new Uint8Array(script.buffer, script.byteOffset, script.byteLength);
+    }
+    return Math.max(-1, rowEnd(this.#bytes, start, end));
+  }
+
+  refuse(): void {}
+
+  keep(kept: KeptBytes): void {
+    kept.release();
+  }
+}
 
 /** Scripts, and the part of them that was asked for. */
 export interface ChosenScripts {
@@ -39,16 +60,17 @@ async function* createdNames({
 }: ChosenScripts): AsyncGenerator<NamedThing> {
   const selection = new ScriptSelection(asked, defaultSchema);
   for (const input of inputs) {
-    const splitter = new ScriptSplitter({ file: input.name, ...(variables === null ? {} : { variables }) });
+    const pieces = new ScriptPieces({ file: input.name, ...(variables === null ? {} : { variables }) });
+    const passing = new PassingRows();
     let inRows = false;
     function* drain() {
       for (;;) {
-        if (inRows && splitter.skimRows(passing) === 'more') return;
+        if (inRows && pieces.skimRows(passing) === 'more') return;
         inRows = false;
-        const piece = splitter.read();
+        const piece = pieces.read();
         if (piece === null) return;
         // Rows are passed over without a piece for each; expanded variables would change their text.
-        inRows = piece.kind === 'insertHead' && variables === null;
+        inRows = (piece.kind === 'insertHead' || piece.kind === 'insertRow') && variables === null;
         if (piece.kind === 'marker') {
           const marker = parseMarker(piece.text);
           if (marker) selection.marker(marker);
@@ -58,11 +80,11 @@ async function* createdNames({
         if (selection.admits(facts)) yield* namesAfter('CREATE', facts);
       }
     }
-    for await (const text of input.text()) {
-      splitter.write(text);
+    for await (const part of input.bytes?.() ?? input.text()) {
+      pieces.write(part);
       yield* drain();
     }
-    splitter.end();
+    pieces.end();
     yield* drain();
   }
 }
