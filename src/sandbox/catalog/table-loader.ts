@@ -7,6 +7,7 @@ import type {
   SandboxIndex,
   SandboxTable,
 } from '../engine/catalog-access.ts';
+import type { Scope } from './state.ts';
 import { num, type Row, type Store, text, textOrNull } from './store.ts';
 import { declaredType } from './system-types.ts';
 
@@ -187,4 +188,11 @@ export function loadTable(store: Store, db: number, id: number): SandboxTable | 
       )
       .map(r => text(r['name'])),
   };
+}
+
+/** As loadTable, of a table that must be there. */
+export function existingTable({ store, db }: Scope, id: number): SandboxTable {
+  const table = loadTable(store, db, id);
+  if (!table) throw new Error(`table ${id} vanished`);
+  return table;
 }

@@ -1,6 +1,6 @@
 /** ALTER TABLE. */
 import type { AlterTable, TableElements } from '../../../tsql/ddl/statement.ts';
-import type { DdlOutcome, SandboxTable, ServerMessage } from '../../engine/catalog-access.ts';
+import type { DdlOutcome, SandboxTable } from '../../engine/catalog-access.ts';
 import { ServerError } from '../../engine/server-error.ts';
 import {
   columnsOf,
@@ -12,22 +12,18 @@ import {
   type Scope,
   typeOf,
 } from '../state.ts';
-import { num, type Row, text } from '../store.ts';
-import { loadTable } from '../table-loader.ts';
-import { isLob, paddable, resolveCollation, resolveType } from './column-types.ts';
+import { num, text } from '../store.ts';
+import { existingTable } from '../table-loader.ts';
+import { alterColumn, alterColumnFlag } from './alter-column.ts';
+import { isLob } from './column-types.ts';
 import { addColumn } from './columns.ts';
-import { addCheck, addDefault, addForeignKey, columnsNamed, type TableRef } from './constraints.ts';
+import { addCheck, addDefault, addForeignKey, type TableRef } from './constraints.ts';
 import { writePartitions } from './data-spaces.ts';
+import { dropFromTable } from './drop-from-table.ts';
 import { command, couldNotCreate, done, fail, message } from './failure.ts';
-import { addIndex, addKey, asNewIndex, dropIndexRows, tableSpace, withFollowUp } from './indexes.ts';
+import { addIndex, addKey, asNewIndex, tableSpace, withFollowUp } from './indexes.ts';
 import { setTriggers } from './module.ts';
-import { clusteredKeys, removeObject, temporaryName } from './table.ts';
-
-function load(scope: Scope, id: number): SandboxTable {
-  const table = loadTable(scope.store, scope.db, id);
-  if (!table) throw new Error(`table ${id} vanished`);
-  return table;
-}
+import { clusteredKeys, temporaryName } from './table.ts';
 
 export function alterTable(scope: Scope, statement: AlterTable): DdlOutcome {
   const written = nameAsWritten(statement.name.schema, statement.name.name);
@@ -91,7 +87,7 @@ function refuseValuelessColumns(scope: Scope, table: TableRef, elements: TableEl
 }
 
 function addToTable(scope: Scope, table: TableRef, elements: TableElements, check: 'CHECK' | 'NOCHECK' | null): void {
-  const before = load(scope, table.id);
+  const before = existingTable(scope, table.id);
   const key = (name: string): string => scope.state.key(scope.db, name);
   const primary = new Set(
     elements.keys.filter(k => k.kind === 'primaryKey').flatMap(k => k.columns.map(c => key(c.name))),
@@ -129,7 +125,7 @@ function addToTable(scope: Scope, table: TableRef, elements: TableElements, chec
       ...elements.columns.filter(c => c.default?.withValues === true).map(c => c.name),
     ];
     try {
-      scope.state.rows().rebuild(before, load(scope, table.id), withValues);
+      scope.state.rows().rebuild(before, existingTable(scope, table.id), withValues);
     } catch (error) {
       // A default that cannot be evaluated: the error and 1750 with state 0 (captured, "invalid default alter").
       if (error instanceof ServerError && elements.columns.some(c => c.default)) {
@@ -144,7 +140,7 @@ function addToTable(scope: Scope, table: TableRef, elements: TableElements, chec
   );
   elements.keys.forEach((k, i) => {
     const isClustered = clustered[i] === true;
-    const old = load(scope, table.id);
+    const old = existingTable(scope, table.id);
     if (!isClustered) addKey(scope, table, k, false, true);
     else {
       addKey(scope, table, k, true, false);
@@ -159,7 +155,7 @@ function addToTable(scope: Scope, table: TableRef, elements: TableElements, chec
 
 function rebuildClustered(scope: Scope, id: number, before: SandboxTable): void {
   try {
-    const after = load(scope, id);
+    const after = existingTable(scope, id);
     scope.state.rows().rebuild(before, after, []);
     const made = after.indexes.find(i => i.clustered);
     if (made) scope.state.rows().buildIndex(after, made);
@@ -184,292 +180,6 @@ function refuseNullableKeys(scope: Scope, table: TableRef, elements: TableElemen
       }
     }
   }
-}
-
-/** What hangs on a column and forbids to change or drop it (5074). */
-function dependents(
-  scope: Scope,
-  table: TableRef,
-  columnId: number,
-  columnName: string,
-  forDrop: boolean,
-): ServerMessage[] {
-  const { store, db } = scope;
-  const found: string[] = [];
-  for (const r of store.all(
-    'SELECT o.name FROM "b.sys.default_constraints" d JOIN "b.sys.objects" o ON o.db = d.db AND o.object_id = d.object_id WHERE o.db = ? AND o.parent_object_id = ? AND d.parent_column_id = ?',
-    db,
-    table.id,
-    columnId,
-  )) {
-    if (forDrop) found.push(`object '${text(r['name'])}'`);
-  }
-  for (const r of store.all(
-    'SELECT o.name, c.definition FROM "b.sys.check_constraints" c JOIN "b.sys.objects" o ON o.db = c.db AND o.object_id = c.object_id WHERE o.db = ? AND o.parent_object_id = ?',
-    db,
-    table.id,
-  )) {
-    if (columnsNamed(scope, table.id, text(r['definition'])).some(c => num(c['column_id']) === columnId))
-      found.push(`object '${text(r['name'])}'`);
-  }
-  for (const r of store.all(
-    'SELECT c.name, p.definition FROM "b.sys.computed_columns" p JOIN "b.sys.columns" c ON c.db = p.db AND c.object_id = p.object_id AND c.column_id = p.column_id WHERE p.db = ? AND p.object_id = ?',
-    db,
-    table.id,
-  )) {
-    if (columnsNamed(scope, table.id, text(r['definition'])).some(c => num(c['column_id']) === columnId))
-      found.push(`column '${text(r['name'])}'`);
-  }
-  for (const r of store.all(
-    `SELECT DISTINCT i.name, i.is_primary_key, i.is_unique_constraint FROM "b.sys.index_columns" ic JOIN "b.sys.indexes" i ON i.db = ic.db AND i.object_id = ic.object_id AND i.index_id = ic.index_id
-     WHERE ic.db = ? AND ic.object_id = ? AND ic.column_id = ? AND i.index_id > 0 ORDER BY i.index_id`,
-    db,
-    table.id,
-    columnId,
-  )) {
-    found.push(
-      `${num(r['is_primary_key']) || num(r['is_unique_constraint']) ? 'object' : 'index'} '${text(r['name'])}'`,
-    );
-  }
-  for (const r of store.all(
-    `SELECT DISTINCT o.name FROM "b.sys.foreign_key_columns" f JOIN "b.sys.objects" o ON o.db = f.db AND o.object_id = f.constraint_object_id
-     WHERE f.db = ? AND ((f.parent_object_id = ? AND f.parent_column_id = ?) OR (f.referenced_object_id = ? AND f.referenced_column_id = ?))`,
-    db,
-    table.id,
-    columnId,
-    table.id,
-    columnId,
-  )) {
-    found.push(`object '${text(r['name'])}'`);
-  }
-  return [...new Set(found)].map(what => message(5074, `The ${what} is dependent on column '${columnName}'.`));
-}
-
-function throwDependents(messages: ServerMessage[], verb: string, column: string): void {
-  const [first, ...rest] = messages;
-  if (!first) return;
-  throw fail(first.number, first.message, {
-    more: [
-      ...rest,
-      message(4922, `ALTER TABLE ${verb} ${column} failed because one or more objects access this column.`, 16, 9),
-    ],
-  });
-}
-
-function alterColumn(
-  scope: Scope,
-  table: TableRef,
-  column: Extract<AlterTable['action'], { kind: 'alterColumn' }>['column'],
-): void {
-  const { store, db } = scope;
-  const found = findColumn(scope, table.id, column.name);
-  if (!found)
-    throw fail(
-      4924,
-      `ALTER TABLE ALTER COLUMN failed because column '${column.name}' does not exist in table '${table.name}'.`,
-    );
-  const type = resolveType(scope, column.type, 1);
-  const before = load(scope, table.id);
-  const old = found.row;
-  if (num(old['is_computed']) === 1) throw fail(4928, `Cannot alter column '${column.name}' because it is 'COMPUTED'.`);
-  // Growing a variable-length column is allowed under indexes and checks; every other change is not.
-  const grows =
-    num(old['system_type_id']) === type.systemTypeId &&
-    [165, 167, 231].includes(type.systemTypeId) &&
-    (type.maxLength === -1
-      ? num(old['max_length']) === -1
-      : type.maxLength >= num(old['max_length']) && num(old['max_length']) !== -1);
-  const same =
-    num(old['system_type_id']) === type.systemTypeId &&
-    num(old['max_length']) === type.maxLength &&
-    num(old['precision']) === type.precision &&
-    num(old['scale']) === type.scale;
-  const nullable = column.nullable ?? type.nullable ?? true;
-  const collation = type.character
-    ? column.collation === null
-      ? text(old['collation_name']) || null
-      : resolveCollation(scope, column.collation)
-    : null;
-  if (column.collation !== null && !type.character)
-    throw fail(447, `Expression type ${column.type.name} is invalid for COLLATE clause.`);
-  const newCollation = type.character && column.collation === null && column.nullable === null ? collation : collation;
-  if (!(grows || same) || (old['collation_name'] !== null && newCollation !== old['collation_name'])) {
-    throwDependents(dependents(scope, table, found.id, found.name, false), 'ALTER COLUMN', found.name);
-  }
-  if (
-    nullable &&
-    before.indexes.some(
-      i =>
-        i.kind === 'primaryKey' && i.columns.some(c => scope.state.key(db, c.name) === scope.state.key(db, found.name)),
-    )
-  ) {
-    throwDependents(dependents(scope, table, found.id, found.name, false), 'ALTER COLUMN', found.name);
-  }
-  store.update(
-    'sys.columns',
-    { db, object_id: table.id, column_id: found.id },
-    {
-      system_type_id: type.systemTypeId,
-      user_type_id: type.userTypeId,
-      max_length: type.maxLength,
-      precision: type.precision,
-      scale: type.scale,
-      collation_name:
-        newCollation ??
-        (type.character
-          ? text(
-              store.get('SELECT collation_name FROM "b.sys.databases" WHERE database_id = ?', db)?.['collation_name'],
-            )
-          : null),
-      is_nullable: nullable,
-      is_ansi_padded: paddable(type.systemTypeId) && scope.context.ansiPadding,
-      is_sparse: column.sparse,
-      xml_collection_id: type.xmlCollectionId,
-      is_xml_document: type.xmlDocument,
-    },
-  );
-  scope.state.rows().rebuild(before, load(scope, table.id), []);
-}
-
-function alterColumnFlag(scope: Scope, table: TableRef, column: string, add: boolean, flag: string): void {
-  const found = findColumn(scope, table.id, column);
-  if (!found)
-    throw fail(
-      4924,
-      `ALTER TABLE ALTER COLUMN failed because column '${column}' does not exist in table '${table.name}'.`,
-    );
-  const where = { db: scope.db, object_id: table.id, column_id: found.id };
-  switch (flag.toUpperCase().replace(/\s+/g, ' ')) {
-    case 'ROWGUIDCOL':
-      scope.store.update('sys.columns', where, { is_rowguidcol: add });
-      break;
-    case 'SPARSE':
-      scope.store.update('sys.columns', where, { is_sparse: add });
-      break;
-    case 'NOT FOR REPLICATION':
-      scope.store.update('sys.identity_columns', where, { is_not_for_replication: add });
-      break;
-    case 'PERSISTED': {
-      const before = load(scope, table.id);
-      scope.store.update('sys.computed_columns', where, { is_persisted: add });
-      scope.state.rows().rebuild(before, load(scope, table.id), []);
-      break;
-    }
-    default:
-      throw fail(40000, `not supported by the sandbox: ALTER COLUMN ADD ${flag}`);
-  }
-}
-
-function dropConstraint(scope: Scope, table: TableRef, name: string): void {
-  const { store, db } = scope;
-  const row = store.get(
-    'SELECT * FROM "b.sys.objects" WHERE db = ? AND parent_object_id = ? AND name_key = ?',
-    db,
-    table.id,
-    scope.state.key(db, name),
-  );
-  const type = row ? typeOf(row) : '';
-  if (!row || !['PK', 'UQ', 'F', 'C', 'D'].includes(type)) {
-    throw fail(3728, `'${name}' is not a constraint.`, {
-      more: [message(3727, 'Could not drop constraint. See previous errors.', 16, 0)],
-    });
-  }
-  const id = num(row['object_id']);
-  if (type === 'D')
-    store.run(
-      'UPDATE "b.sys.columns" SET default_object_id = 0 WHERE db = ? AND object_id = ? AND default_object_id = ?',
-      db,
-      table.id,
-      id,
-    );
-  if (type === 'PK' || type === 'UQ') dropKey(scope, table, row, name);
-  removeObject(scope, id);
-}
-
-function dropKey(scope: Scope, table: TableRef, key: Row, name: string): void {
-  const { store, db } = scope;
-  const index = store.get(
-    'SELECT i.* FROM "b.sys.key_constraints" k JOIN "b.sys.indexes" i ON i.db = k.db AND i.object_id = ? AND i.index_id = k.unique_index_id WHERE k.db = ? AND k.object_id = ?',
-    table.id,
-    db,
-    num(key['object_id']),
-  );
-  if (!index) return;
-  const reference = store.get(
-    `SELECT o.name, p.name AS parent FROM "b.sys.foreign_keys" f JOIN "b.sys.objects" o ON o.db = f.db AND o.object_id = f.object_id JOIN "b.sys.objects" p ON p.db = o.db AND p.object_id = o.parent_object_id
-     WHERE f.db = ? AND f.referenced_object_id = ? AND f.key_index_id = ?`,
-    db,
-    table.id,
-    num(index['index_id']),
-  );
-  if (reference) {
-    throw fail(
-      3725,
-      `The constraint '${name}' is being referenced by table '${text(reference['parent'])}', foreign key constraint '${text(reference['name'])}'.`,
-      {
-        state: 0,
-        more: [message(3727, 'Could not drop constraint. See previous errors.', 16, 0)],
-      },
-    );
-  }
-  dropBuiltIndex(scope, table.id, index);
-}
-
-/** Drops an index from the catalog and from the rows; a clustered one leaves a heap. */
-export function dropBuiltIndex(scope: Scope, tableId: number, index: Row): void {
-  const before = loadTable(scope.store, scope.db, tableId);
-  const built = before?.indexes.find(i => i.indexId === num(index['index_id']));
-  dropIndexRows(scope, tableId, index);
-  if (!before || !built) return;
-  scope.state.rows().dropIndex(before, built);
-  if (built.clustered) scope.state.rows().rebuild(before, load(scope, tableId), []);
-}
-
-function dropFromTable(
-  scope: Scope,
-  table: TableRef,
-  columns: readonly string[],
-  constraints: readonly string[],
-  ifExists: boolean,
-): void {
-  const { store, db } = scope;
-  for (const name of constraints) {
-    if (
-      ifExists &&
-      !store.get(
-        'SELECT 1 AS x FROM "b.sys.objects" WHERE db = ? AND parent_object_id = ? AND name_key = ?',
-        db,
-        table.id,
-        scope.state.key(db, name),
-      )
-    )
-      continue;
-    dropConstraint(scope, table, name);
-  }
-  if (columns.length === 0) return;
-  const before = load(scope, table.id);
-  for (const name of columns) {
-    const column = findColumn(scope, table.id, name);
-    if (!column) {
-      if (ifExists) continue;
-      throw fail(
-        4924,
-        `ALTER TABLE DROP COLUMN failed because column '${name}' does not exist in table '${table.name}'.`,
-      );
-    }
-    throwDependents(dependents(scope, table, column.id, column.name, true), 'DROP COLUMN', column.name);
-    for (const view of ['sys.columns', 'sys.identity_columns', 'sys.computed_columns', 'sys.stats_columns'] as const)
-      store.remove(view, { db, object_id: table.id, column_id: column.id });
-    store.remove('sys.extended_properties', { db, class: 1, major_id: table.id, minor_id: column.id });
-    store.remove('sys.database_permissions', { db, class: 1, major_id: table.id, minor_id: column.id });
-  }
-  if (columnsOf(scope, table.id).length === 0) {
-    throw fail(
-      4923,
-      `ALTER TABLE DROP COLUMN failed because '${columns[0] ?? ''}' is the only data column in table '${table.name}'. A table must have at least one data column.`,
-    );
-  }
-  scope.state.rows().rebuild(before, load(scope, table.id), []);
 }
 
 function setConstraintState(
@@ -525,7 +235,7 @@ function setConstraintState(
 }
 
 function verifyConstraint(scope: Scope, tableId: number, name: string): void {
-  const table = load(scope, tableId);
+  const table = existingTable(scope, tableId);
   const fk = table.foreignKeys.find(f => f.name === name);
   if (fk) scope.state.rows().verifyForeignKey(table, fk);
   const check = table.checks.find(c => c.name === name);

@@ -1,7 +1,8 @@
 /** sp_rename and sp_renamedb. Numbers and lines as captured from SQL Server 2025. */
+
+import { rename as renameDatabase } from '../ddl/alter-database.ts';
 import { findType } from '../ddl/column-types.ts';
 import { columnsNamed } from '../ddl/constraints.ts';
-import { rename as renameDatabase } from '../ddl/alter-database.ts';
 import { schemaBoundReference } from '../ddl/dependencies.ts';
 import { indexNamed } from '../ddl/indexes.ts';
 import { splitName } from '../resolver.ts';

@@ -3,7 +3,8 @@
 import type { Bound, Eval } from '../query/runtime.ts';
 import { ServerError } from '../server-error.ts';
 import { compareText, equalityKey } from '../types/collation.ts';
-import { bytesOfGuid, converter, sameValue } from '../types/convert.ts';
+import { converter, sameValue } from '../types/convert.ts';
+import { bytesOfGuid } from '../types/guid.ts';
 import {
   decimalOf,
   decimalType,
@@ -20,7 +21,7 @@ import {
   typePrecedence,
   types,
 } from '../types/sql-type.ts';
-import type { Value, Variant, ZonedTime } from '../types/values.ts';
+import type { Present, Value, Variant, ZonedTime } from '../types/values.ts';
 
 const describeCollations = (a: SqlType, b: SqlType, operation: string): ServerError =>
   new ServerError(
@@ -114,8 +115,6 @@ export function coerce(bound: Bound, type: SqlType): Eval {
     return v === null ? null : convert(v, env.run.settings);
   };
 }
-
-type Present = Exclude<Value, null>;
 
 /** Order of two values of one type. */
 export function comparer(type: SqlType): (a: Present, b: Present) => number {

@@ -18,7 +18,7 @@ import {
   types,
   varcharType,
 } from '../types/sql-type.ts';
-import type { Value } from '../types/values.ts';
+import type { Present, Value } from '../types/values.ts';
 import type { Env, Eval } from './runtime.ts';
 import { sortByKeys } from './select.ts';
 
@@ -50,8 +50,6 @@ const names = new Set([
   'GROUPING_ID',
 ]);
 export const isAggregateName = (name: string): boolean => names.has(name.toUpperCase());
-
-type Present = Exclude<Value, null>;
 
 export function bindAggregate(e: Extract<Expression, { kind: 'call' }>, scope: Scope): AggregateSpec {
   const name = e.name.toUpperCase();

@@ -2,7 +2,7 @@
 import { fixedTypeBytes } from '../../../model/type-size.ts';
 import { ServerError } from '../server-error.ts';
 import { type Collation, collationNamed } from './collation.ts';
-import { guidOfBytes } from './convert.ts';
+import { guidOfBytes } from './guid.ts';
 import {
   binaryType,
   charType,

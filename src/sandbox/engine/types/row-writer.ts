@@ -1,7 +1,7 @@
 /** Values to the bytes of a ROW token. */
 import { fixedTypeBytes } from '../../../model/type-size.ts';
 import { ServerError } from '../server-error.ts';
-import { bytesOfGuid } from './convert.ts';
+import { bytesOfGuid } from './guid.ts';
 import type { SqlType } from './sql-type.ts';
 import { encodeText } from './text-codec.ts';
 import type { Value, Variant, ZonedTime } from './values.ts';

@@ -28,3 +28,5 @@ export class Variant {
 }
 
 export type Value = null | number | bigint | string | Uint8Array | ZonedTime | Variant;
+/** A value that is not NULL. */
+export type Present = Exclude<Value, null>;
