@@ -21,7 +21,11 @@ import { closeFrame } from './value-frame.ts';
 import { variantHead, writeVariantHead } from './variant-frame.ts';
 
 const comma = 0x2c;
+const open = 0x28;
 const close = 0x29;
+/** The four letters as a number, and what makes letters upper case. */
+const castWord = 0x54534143;
+const upperCase = 0xdfdfdfdf | 0;
 /** Base types of sql_variant that are kept by their text. */
 const mostBases = 1000;
 
@@ -31,6 +35,7 @@ export class ExpressionCells {
   readonly #databaseCollation: WireCollation | null;
   /** Of each column, ` AS type)` as it stood behind the last literal that was cast to the column's own type. */
   readonly #casts: string[];
+  readonly #castBytes: Uint8Array[];
   readonly #castForms: number[];
   readonly #bases = new Map<string, LiteralColumn | null>();
 
@@ -40,7 +45,30 @@ export class ExpressionCells {
     this.#castNames = castNames;
     this.#databaseCollation = databaseCollation;
     this.#casts = castNames.map(() => '');
+    this.#castBytes = castNames.map(() => new Uint8Array(0));
     this.#castForms = castNames.map(() => Form.none);
+  }
+
+  /**
+   * `CAST(x AS type)` with the type as it stood around the last literal that was cast to the column's own: read from the script itself.
+   * @returns notTaken for everything else
+   */
+  readKnown(script: DataView, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
+    const known = this.#castBytes[index]!;
+    if (
+      known.length === 0 ||
+      (script.getInt32(at, true) & upperCase) !== castWord ||
+      script.getUint8(at + 4) !== open
+    ) {
+      return notTaken;
+    }
+    const next = this.#cells.read(script, at + 5, column, -1, out, pos);
+    if (next < 0) return next;
+    const end = cursor.at;
+    if (end + known.length > cursor.end) return notTaken;
+    for (let i = 0; i < known.length; i++) if (script.getUint8(end + i) !== known[i]) return notTaken;
+    cursor.at = end + known.length;
+    return this.#cells.forms.allows(index, this.#castForms[index]!) ? next : notTaken;
   }
 
   /** Whatever is more than a literal. */
@@ -139,7 +167,9 @@ export class ExpressionCells {
     const literal = this.#cells.read(row.view, inner, column, -1, out, pos);
     if (literal === noRoom) return noRoom;
     if (literal !== notTaken && skipSpace(text, cursor.at) === parts.innerEnd) {
-      this.#casts[index] = text.slice(cursor.at, parts.end);
+      const known = text.slice(cursor.at, parts.end);
+      this.#casts[index] = known;
+      this.#castBytes[index] = Uint8Array.from(known, c => c.charCodeAt(0));
       this.#castForms[index] = form;
       cursor.at = parts.end;
       return this.#cells.forms.allows(index, form) ? literal : notTaken;

@@ -202,7 +202,11 @@ export class LiteralRows {
         const from = next;
         next = cells.read(text, at, column, i, out, from);
         if (next < 0 || !ends(text)) {
-          if (next === noRoom || held === null) return next === noRoom ? noRoom : notTaken;
+          if (next !== noRoom) next = this.#expressions.readKnown(text, at, column, i, out, from);
+          if (next === noRoom) return noRoom;
+        }
+        if (next < 0 || !ends(text)) {
+          if (held === null) return notTaken;
           next = this.#expressions.read(held, skipBlanks(text, at), column, i, out, from);
           if (next < 0) return next;
         }
