@@ -3,18 +3,18 @@
  * call by call. The host learns the addresses it needs from the exports, so this file is the only place that has them.
  */
 
-/** What a call begins with and what it leaves: see state.ts. */
-export const STATE: usize = 0x0040;
-/** What holds for all rows of a writer: see plan.ts. */
-export const PLAN: usize = 0x0100;
-/** The two digits of each number below 100. */
-export const PAIRS: usize = 0x0200;
-/** What a line of a script may begin with when a runner takes it for a command: 1 for such ASCII characters. */
-export const COMMAND_STARTS: usize = 0x0300;
-/** Digits of numbers of more than 64 bits. */
+/** Digits of numbers of more than 64 bits. The compiler takes the first 1,024 bytes for unused, and folds offsets so that they trap there. */
 export const DIGITS: usize = 0x0400;
 /** Start and end of rows whose hashes are still to be added, 32 rows. */
 export const WAITING: usize = 0x0500;
+/** The two digits of each number below 100. */
+export const PAIRS: usize = 0x0600;
+/** What a line of a script may begin with when a runner takes it for a command: 1 for such ASCII characters. */
+export const COMMAND_STARTS: usize = 0x0700;
+/** What a call begins with and what it leaves: see state.ts. */
+export const STATE: usize = 0x0800;
+/** What holds for all rows of a writer: see plan.ts. */
+export const PLAN: usize = 0x0900;
 /** 128 bits of each power of ten from 10^-292 to 10^324, the low half first; the host fills it. */
 export const POWERS: usize = 0x1000;
 /** Single-byte code pages, 1 KB each: UTF-8 bytes of each byte and, in the highest byte, how many they are. The host fills it. */
