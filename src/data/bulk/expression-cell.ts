@@ -23,6 +23,7 @@ import { variantHead, writeVariantHead } from './variant-frame.ts';
 const comma = 0x2c;
 const open = 0x28;
 const close = 0x29;
+const plus = 0x2b;
 /** The four letters as a number, and what makes letters upper case. */
 const castWord = 0x54534143;
 const upperCase = 0xdfdfdfdf | 0;
@@ -236,6 +237,10 @@ export class ExpressionCells {
     // The value's own length is overwritten by what stands before it in a variant.
     const from = value - base.head;
     let end = this.#cells.read(row.view, parts.inner, base, -1, out, from);
+    const isText = base.kind === LiteralKind.unicode || base.kind === LiteralKind.character;
+    if (isText && (end === notTaken || text.charCodeAt(skipSpace(text, cursor.at)) === plus)) {
+      end = this.#joined(row, parts.inner, base, -1, out, from);
+    }
     if (end === notTaken && base.kind === LiteralKind.date && isBinary(row.view, parts.inner)) {
       end = this.#binaryDate(row, parts.inner, base, out, from);
     }
