@@ -39,7 +39,7 @@ type Address =
   | 'TEXTS'
   | 'TEXTS_END';
 
-export type RunName = 'sqlRows' | 'csvRows' | 'jsonRows' | 'sumRows' | 'relayRows' | 'sumWireRows';
+export type RunName = 'sqlRows' | 'csvRows' | 'jsonRows' | 'sumRows' | 'relayRows' | 'sumWireRows' | 'scanRows';
 
 type Exports = { readonly memory: { readonly buffer: ArrayBuffer }; initialise(): void } & {
   readonly [name in Address]: { readonly value: number };

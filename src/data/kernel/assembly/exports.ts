@@ -19,6 +19,7 @@ export {
   TEXTS_END,
 } from './memory';
 export { relayRows } from './relay-rows';
+export { scanRows } from './scan-rows';
 export { sqlRows } from './sql-rows';
 export { csvRows, jsonRows, sumRows } from './text-rows';
 export { sumWireRows } from './wire-sum';
