@@ -4,9 +4,6 @@
  */
 
 import { XpdbError } from '../model/error.ts';
-import { wireColumns } from './kernel/kernel-plan.ts';
-import { KernelRows, type KernelUse } from './kernel/kernel-rows.ts';
-import { Rowsum } from './rowsum.ts';
 import { Layout, layoutOf } from './value-layout.ts';
 import type { WireColumn } from './wire-column.ts';
 
@@ -15,9 +12,6 @@ export const NBCROW = 0xd2;
 
 /** Of this module: what is imported is loaded anew in every turn of a loop. */
 const { byteLength, ushortLength, plp, textPointer, longLength } = Layout;
-
-/** The kernel sums nothing when it scans. */
-const unused = new Rowsum();
 
 /** What the resumable scan expects next. */
 const Expect = {
@@ -43,7 +37,6 @@ export class RowScanner {
   readonly #layouts: Uint8Array;
   readonly #bitmapBytes: number;
   readonly #bitmap: Uint8Array;
-  readonly #kernel: KernelRows;
   #expect: number = Expect.token;
   #column = 0;
   #nullBitmap = false;
@@ -53,9 +46,7 @@ export class RowScanner {
   #high = 0;
   #skip = 0;
 
-  constructor(columns: readonly WireColumn[], use?: KernelUse) {
-    const plan = { columns: wireColumns(columns), summing: false, texts: [], numbers: [] };
-    this.#kernel = new KernelRows(plan, 'scanRows', use);
+  constructor(columns: readonly WireColumn[]) {
     this.#layouts = Uint8Array.from(columns, layoutOf);
     this.#bitmapBytes = (columns.length + 7) >> 3;
     this.#bitmap = new Uint8Array(this.#bitmapBytes);
@@ -71,21 +62,6 @@ export class RowScanner {
    * @returns the position after the last whole row: there begins a token that is no row, a row that `end` cuts, or nothing.
    */
   scanRows(bytes: Uint8Array, start: number, end: number): number {
-    const kernel = this.#kernel;
-    let at = start;
-    let rows = 0;
-    if (kernel.begin(end - start)) {
-      while (at < end && kernel.take(bytes, at, end, unused)) {
-        at = kernel.end;
-        rows += kernel.rows;
-      }
-    }
-    at = this.#scanRows(bytes, at, end);
-    this.count += rows;
-    return at;
-  }
-
-  #scanRows(bytes: Uint8Array, start: number, end: number): number {
     const layouts = this.#layouts;
     const columns = layouts.length;
     let rows = 0;

@@ -39,7 +39,7 @@ type Address =
   | 'TEXTS'
   | 'TEXTS_END';
 
-export type RunName = 'sqlRows' | 'csvRows' | 'jsonRows' | 'sumRows' | 'relayRows' | 'sumWireRows' | 'scanRows';
+export type RunName = 'sqlRows' | 'csvRows' | 'jsonRows' | 'sumRows' | 'relayRows' | 'sumWireRows';
 
 type Exports = { readonly memory: { readonly buffer: ArrayBuffer }; initialise(): void } & {
   readonly [name in Address]: { readonly value: number };

@@ -19,7 +19,6 @@ export {
   TEXTS_END,
 } from './memory';
 export { relayRows } from './relay-rows';
-export { scanRows } from './scan-rows';
 export { sqlRows } from './sql-rows';
 export { csvRows, jsonRows, sumRows } from './text-rows';
 export { sumWireRows } from './wire-sum';
