@@ -54,8 +54,6 @@ if (isNewEnough(process.versions.node)) {
       return;
     return emitWarning.apply(process, arguments);
   };
-  // What rows leave behind dies young in a small space as well as in a large one, which would take 100 MB and more.
-  require('v8').setFlagsFromString('--semi-space-growth-factor=1');
   keepCompiled();
   // Hidden from the parser of old Nodes, to which import() is a syntax error.
   var load = new Function('specifier', 'return import(specifier)');

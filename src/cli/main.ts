@@ -32,12 +32,14 @@ export function createProgram(): Command {
   ]) {
     program.addCommand(command.exitOverride().helpOption('-h, --help', 'help (also -?)'));
   }
-  program.hook('preAction', (_, action) => {
+  program.hook('preAction', async (_, action) => {
     Object.assign(settings, {
       quiet: action.optsWithGlobals().quiet === true,
       verbose: action.optsWithGlobals().verbose === true,
       debug: action.optsWithGlobals().debug === true,
     });
+    const { keepYoungGenerationSmall } = await import('../connection/small-heap.ts');
+    keepYoungGenerationSmall();
   });
   program.addHelpText(
     'after',

@@ -7,6 +7,7 @@ import { parseTargetVersion } from '../compat/version.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { readServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
+import { keepYoungGenerationSmall } from '../connection/small-heap.ts';
 import { XpdbError } from '../model/error.ts';
 import { type ArchiveConsistency, openArchiveConsistency } from './archive-consistency.ts';
 import { type ArchiveJob, beginOrResume, writeAroundData } from './archive-job.ts';
@@ -18,7 +19,6 @@ import type { DirectoryOptions } from './directory-options.ts';
 import { describeOptions, type ExportResult } from './export-options.ts';
 import { readSource } from './read-source.ts';
 import { countObjects } from './script-sections.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /**
  * Writes the session's database as an archive: a folder of scripts, chunks of rows and a manifest, which is written last.

@@ -2,6 +2,7 @@ import type { Output } from '../archive/output-file.ts';
 import { OutputQueue } from '../archive/output-queue.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { Session } from '../connection/session.ts';
+import { keepYoungGenerationSmall } from '../connection/small-heap.ts';
 import type { CsvOptions } from '../data/csv-format.ts';
 import { createCsvLargeRow } from '../data/csv-large-row.ts';
 import { createCsvRowWriter } from '../data/csv-row-writer.ts';
@@ -11,7 +12,6 @@ import { createNativeRowWriter } from '../data/native-row-writer.ts';
 import { troubleFindings } from './row-findings.ts';
 import type { RowFormat } from './row-format.ts';
 import { FormatSink, largeRowBytes, type RowsWritten } from './row-sink.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** For other programs: csv by its options, or one of the formats without. */
 export type QueryFormat =

@@ -1,12 +1,12 @@
 import type { Output } from '../archive/output-file.ts';
 import { readServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
+import { keepYoungGenerationSmall } from '../connection/small-heap.ts';
 import { openConsistency } from './consistency.ts';
 import type { ExportOptions, ExportResult } from './export-options.ts';
 import { readSource } from './read-source.ts';
 import { countObjects } from './script-sections.ts';
 import { writeScript } from './write-script.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /**
  * Writes the session's database as one script. The output is neither finished nor abandoned here.

@@ -1,6 +1,7 @@
 /** Imports scripts into a database: the whole way from the first look at the target to the comparison of rows at the end. */
 
 import type { TableMarker } from '../archive/marker.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall } from '../connection/small-heap.ts';
 import { CancelledError } from '../connection/sql-error.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { matchesPattern } from '../model/name-pattern.ts';
@@ -18,7 +19,6 @@ import { Replay } from './replay.ts';
 import { withCreation } from './script-database.ts';
 import { ScriptSelection } from './script-selection.ts';
 import { SessionState } from './session-state.ts';
-import { keepHeapSmall } from './small-heap.ts';
 import { StatementPolicy } from './statement-policy.ts';
 import { comparePlaces, type Step } from './step.ts';
 import { StepRunner } from './step-runner.ts';
@@ -34,7 +34,8 @@ export async function importScript(options: ImportOptions): Promise<ImportResult
       hint: 'export it again; nothing was changed',
     });
   }
-  keepHeapSmall();
+  keepYoungGenerationSmall();
+  keepOldGenerationSmall();
   const { open, loaders } = options;
   const target = await Target.open(
     { open, ...(loaders === null ? {} : { loaders }) },
