@@ -9,6 +9,7 @@ import { readBinaryDate, turnDatetime } from './binary-date.ts';
 import { isBinary, writeBinaryBytes } from './binary-literal.ts';
 import { DateKind, dateTime, writeDateTime } from './date-literal.ts';
 import { type HeldRow, stringOf } from './held-row.ts';
+import type { KnownCasts } from './known-casts.ts';
 import { closeText, type LiteralCells } from './literal-cell.ts';
 import { type LiteralColumn, LiteralKind, literalColumn } from './literal-column.ts';
 import { cursor, noRoom, notTaken } from './literal-cursor.ts';
@@ -34,20 +35,23 @@ export class ExpressionCells {
   readonly #cells: LiteralCells;
   readonly #castNames: readonly (readonly string[])[];
   readonly #databaseCollation: WireCollation | null;
-  /** Of each column, ` AS type)` as it stood behind the last literal that was cast to the column's own type. */
-  readonly #casts: string[];
-  readonly #castBytes: Uint8Array[];
-  readonly #castForms: number[];
+  readonly #casts: KnownCasts;
   readonly #bases = new Map<string, LiteralColumn | null>();
 
-  /** @param castNames names, in lower case, of each column's type that only the catalog knows: CLR types, json */
-  constructor(cells: LiteralCells, castNames: readonly (readonly string[])[], databaseCollation: WireCollation | null) {
+  /**
+   * @param castNames names, in lower case, of each column's type that only the catalog knows: CLR types, json
+   * @param casts where to note what the kernel may know, too
+   */
+  constructor(
+    cells: LiteralCells,
+    castNames: readonly (readonly string[])[],
+    databaseCollation: WireCollation | null,
+    casts: KnownCasts,
+  ) {
     this.#cells = cells;
     this.#castNames = castNames;
     this.#databaseCollation = databaseCollation;
-    this.#casts = castNames.map(() => '');
-    this.#castBytes = castNames.map(() => new Uint8Array(0));
-    this.#castForms = castNames.map(() => Form.none);
+    this.#casts = casts;
   }
 
   /**
@@ -55,7 +59,7 @@ export class ExpressionCells {
    * @returns notTaken for everything else
    */
   readKnown(script: DataView, at: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
-    const known = this.#castBytes[index]!;
+    const { bytes: known, form } = this.#casts.of(index);
     if (
       known.length === 0 ||
       (script.getInt32(at, true) & upperCase) !== castWord ||
@@ -63,13 +67,19 @@ export class ExpressionCells {
     ) {
       return notTaken;
     }
-    const next = this.#cells.read(script, at + 5, column, -1, out, pos);
+    const next = this.#literal(script, at + 5, column, out, pos);
     if (next < 0) return next;
     const end = cursor.at;
     if (end + known.length > cursor.end) return notTaken;
     for (let i = 0; i < known.length; i++) if (script.getUint8(end + i) !== known[i]) return notTaken;
     cursor.at = end + known.length;
-    return this.#cells.forms.allows(index, this.#castForms[index]!) ? next : notTaken;
+    return this.#cells.forms.allows(index, form) ? next : notTaken;
+  }
+
+  /** What may be cast to the column's own type: a literal as it could stand alone, and the binary strings of dates. */
+  #literal(text: DataView, at: number, column: LiteralColumn, out: DataView, pos: number): number {
+    if (column.kind === LiteralKind.date && isBinary(text, at)) return this.#binaryDate(text, at, column, out, pos);
+    return this.#cells.read(text, at, column, -1, out, pos);
   }
 
   /** Whatever is more than a literal. */
@@ -142,13 +152,13 @@ export class ExpressionCells {
   /** From behind `CAST(` on. */
   #cast(row: HeldRow, inner: number, column: LiteralColumn, index: number, out: DataView, pos: number): number {
     const { text } = row;
-    const known = this.#casts[index]!;
-    if (known !== '') {
-      const next = this.#cells.read(row.view, inner, column, -1, out, pos);
+    const known = this.#casts.of(index);
+    if (known.text !== '') {
+      const next = this.#literal(row.view, inner, column, out, pos);
       if (next === noRoom) return noRoom;
-      if (next !== notTaken && text.startsWith(known, cursor.at)) {
-        cursor.at += known.length;
-        return this.#cells.forms.allows(index, this.#castForms[index]!) ? next : notTaken;
+      if (next !== notTaken && text.startsWith(known.text, cursor.at)) {
+        cursor.at += known.text.length;
+        return this.#cells.forms.allows(index, known.form) ? next : notTaken;
       }
     }
     const parts = castParts(text, inner);
@@ -165,20 +175,10 @@ export class ExpressionCells {
       return this.#cells.forms.allows(index, form) ? next : notTaken;
     }
     if (!this.#isOwnType(type, column, index)) return notTaken;
-    const literal = this.#cells.read(row.view, inner, column, -1, out, pos);
-    if (literal === noRoom) return noRoom;
-    if (literal !== notTaken && skipSpace(text, cursor.at) === parts.innerEnd) {
-      const known = text.slice(cursor.at, parts.end);
-      this.#casts[index] = known;
-      this.#castBytes[index] = Uint8Array.from(known, c => c.charCodeAt(0));
-      this.#castForms[index] = form;
-      cursor.at = parts.end;
-      return this.#cells.forms.allows(index, form) ? literal : notTaken;
-    }
-    if (column.kind !== LiteralKind.date || !isBinary(row.view, inner)) return notTaken;
-    const next = this.#binaryDate(row, inner, column, out, pos);
+    const next = this.#literal(row.view, inner, column, out, pos);
     if (next < 0) return next;
     if (skipSpace(text, cursor.at) !== parts.innerEnd) return notTaken;
+    this.#casts.learn(index, text.slice(cursor.at, parts.end), form);
     cursor.at = parts.end;
     return this.#cells.forms.allows(index, form) ? next : notTaken;
   }
@@ -193,8 +193,8 @@ export class ExpressionCells {
     return cast.type === column.wire.type && column.kind === LiteralKind.date && cast.scale >= column.scale;
   }
 
-  #binaryDate(row: HeldRow, at: number, column: LiteralColumn, out: DataView, pos: number): number {
-    const end = writeBinaryBytes(row.view, at, out, pos + 1);
+  #binaryDate(text: DataView, at: number, column: LiteralColumn, out: DataView, pos: number): number {
+    const end = writeBinaryBytes(text, at, out, pos + 1);
     if (end < 0) return end;
     const length = end - pos - 1;
     if (column.dateKind === DateKind.datetime) {
@@ -242,7 +242,7 @@ export class ExpressionCells {
       end = this.#joined(row, parts.inner, base, -1, out, from);
     }
     if (end === notTaken && base.kind === LiteralKind.date && isBinary(row.view, parts.inner)) {
-      end = this.#binaryDate(row, parts.inner, base, out, from);
+      end = this.#binaryDate(row.view, parts.inner, base, out, from);
     }
     if (end < 0) return end;
     const rest = text.slice(cursor.at, parts.innerEnd).trim();

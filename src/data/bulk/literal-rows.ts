@@ -12,6 +12,7 @@ import type { BulkColumn } from './bulk-column.ts';
 import { type CodePageEncoder, codePageEncoder } from './code-page-encoder.ts';
 import { ExpressionCells } from './expression-cell.ts';
 import { type HeldRow, holdBytes, holdText } from './held-row.ts';
+import { KnownCasts } from './known-casts.ts';
 import { LiteralCells } from './literal-cell.ts';
 import { type LiteralColumn, LiteralKind, literalColumn } from './literal-column.ts';
 import { cursor, endMargin, noRoom, notTaken, skipBlanks } from './literal-cursor.ts';
@@ -72,12 +73,13 @@ export class LiteralRows {
     const { databaseCollation, yearFirst } = options;
     const through = databasePage(databaseCollation);
     this.#cells = new LiteralCells(this.#columns.length, through, yearFirst);
-    this.#expressions = new ExpressionCells(this.#cells, castNames, databaseCollation);
+    const casts = new KnownCasts(this.#columns.length);
+    this.#expressions = new ExpressionCells(this.#cells, castNames, databaseCollation, casts);
     const filler = (column: LiteralColumn) =>
       column.kind === LiteralKind.variant ? largestVariant : column.fixed ? column.limit : 0;
     const overhead = this.#columns.reduce((sum, column) => sum + cellOverhead + filler(column), 64);
     this.#overhead = overhead;
-    this.#plan = literalPlan(literalKernel(), this.#columns, { overhead, through, yearFirst });
+    this.#plan = literalPlan(literalKernel(), this.#columns, { overhead, through, yearFirst, casts });
   }
 
   get rows(): number {

@@ -1,15 +1,19 @@
 /**
  * The kernel of this thread for literals: rows of a script in, rows of a bulk load out, by a WebAssembly module (its sources are in
- * assembly/literals/). It takes plain literals only, and stops before a row with anything else.
+ * assembly/literals/). It takes plain literals, and those that are cast to the column's type as
+ * the row before has it; it stops before a row with anything else.
  */
 
 import type { CodePageEncoder } from '../bulk/code-page-encoder.ts';
+import type { KnownCasts } from '../bulk/known-casts.ts';
 import { endMargin } from '../bulk/literal-cursor.ts';
 import type { StatementForms } from '../bulk/statement-forms.ts';
-import type { LiteralPlan } from './literal-plan.ts';
+import { castFormAt, castLengthAt, columnBytes, type LiteralPlan } from './literal-plan.ts';
 import { literalsModule } from './literals-module.ts';
 
 type Address =
+  | 'CAST_SIZE'
+  | 'CASTS'
   | 'COLUMNS'
   | 'FORMS'
   | 'INPUT'
@@ -62,6 +66,8 @@ export class LiteralKernel {
   /** Whose columns and forms are in the memory. */
   #plan: LiteralPlan | null = null;
   #formsOf: StatementForms | null = null;
+  /** Version of the plan's casts that are in the memory. */
+  #casts = 0;
   /** The part [#from, #to) of a script is in the memory. */
   #script: DataView | null = null;
   #from = 0;
@@ -135,11 +141,28 @@ export class LiteralKernel {
     if (plan !== this.#plan) {
       this.#bytes.set(plan.bytes, this.#address('COLUMNS'));
       this.#plan = plan;
+      this.#casts = 0;
     }
+    if (plan.casts.version !== this.#casts) this.#loadCasts(plan.casts);
     if (forms === this.#formsOf) return;
     this.#formsOf?.leave();
     forms.enter(this.#forms, this.#wholes, this.#scales);
     this.#formsOf = forms;
+  }
+
+  #loadCasts(casts: KnownCasts): void {
+    const bytes = this.#bytes;
+    const size = this.#address('CAST_SIZE');
+    for (let i = 0; i < casts.columns; i++) {
+      const known = casts.of(i);
+      const isKnown = known.bytes.length <= size;
+      const column = this.#address('COLUMNS') + i * columnBytes;
+      bytes[column + castLengthAt] = isKnown ? known.bytes.length : 0;
+      bytes[column + castFormAt] = known.form;
+      bytes[column + castFormAt + 1] = known.form >> 8;
+      if (isKnown) bytes.set(known.bytes, this.#address('CASTS') + i * size);
+    }
+    this.#casts = casts.version;
   }
 
   #load(script: DataView, start: number, end: number): void {

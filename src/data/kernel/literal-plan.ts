@@ -1,6 +1,7 @@
 /** The columns of a table as the kernel for literals needs them: plan.ts of its assembly has the same order. */
 
 import type { CodePageEncoder } from '../bulk/code-page-encoder.ts';
+import type { KnownCasts } from '../bulk/known-casts.ts';
 import { type LiteralColumn, LiteralKind } from '../bulk/literal-column.ts';
 import { Layout } from '../value-layout.ts';
 import type { LiteralKernel } from './literal-kernel.ts';
@@ -13,9 +14,13 @@ export interface LiteralPlan {
   /** Page of the database, through which literals without N pass; 0 for none. */
   readonly through: number;
   readonly yearFirst: boolean;
+  readonly casts: KnownCasts;
 }
 
-const columnBytes = 32;
+/** Of a column in `bytes`; where the length and the form of its cast stand there. */
+export const columnBytes = 32;
+export const castLengthAt = 17;
+export const castFormAt = 18;
 /** A page that is UTF-8: the bytes as they stand in the script. */
 const utf8Page = 1;
 /** Rows that need more beside their texts are not the kernel's. */
@@ -43,9 +48,14 @@ const kinds = new Set<number>([
 export function literalPlan(
   kernel: LiteralKernel,
   columns: readonly LiteralColumn[],
-  options: { readonly overhead: number; readonly through: CodePageEncoder; readonly yearFirst: boolean },
+  options: {
+    readonly overhead: number;
+    readonly through: CodePageEncoder;
+    readonly yearFirst: boolean;
+    readonly casts: KnownCasts;
+  },
 ): LiteralPlan | null {
-  const { overhead, through, yearFirst } = options;
+  const { overhead, through, yearFirst, casts } = options;
   if (columns.length > kernel.mostColumns || overhead > mostOverhead) return null;
   const throughPage = through.kind === 'utf8' ? 0 : kernel.page(through);
   if (throughPage === 0 && through.kind !== 'utf8') return null;
@@ -67,7 +77,7 @@ export function literalPlan(
     view.setUint32(at + 12, column.page === null ? 0 : pageAddress(kernel, column.page), true);
     bytes[at + 16] = column.kind === LiteralKind.binary ? 0 : 0x20;
   }
-  return { columns: columns.length, bytes, overhead, through: throughPage, yearFirst };
+  return { columns: columns.length, bytes, overhead, through: throughPage, yearFirst, casts };
 }
 
 function pageAddress(kernel: LiteralKernel, page: CodePageEncoder): number {

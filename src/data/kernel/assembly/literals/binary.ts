@@ -7,7 +7,7 @@ import { close, headOf } from './text';
 /** Value of a hex digit; 16 and more for others. */
 // @ts-ignore: decorator
 @inline
-function hex(at: usize): u32 {
+export function hex(at: usize): u32 {
   const c = <u32>load<u8>(at);
   const digit = c - 48;
   if (digit < 10) return digit;

@@ -5,16 +5,17 @@ import { dateKindOf, scaleOf } from './plan';
 import { HOST, setBehind } from './state';
 
 /** As DateKind of the host. */
-const KIND_DATE: u8 = 0;
-const KIND_TIME: u8 = 1;
+export const KIND_DATE: u8 = 0;
+export const KIND_TIME: u8 = 1;
 const KIND_DATETIME2: u8 = 2;
-const KIND_OFFSET: u8 = 3;
-const KIND_DATETIME: u8 = 4;
+export const KIND_OFFSET: u8 = 3;
+export const KIND_DATETIME: u8 = 4;
+export const KIND_SMALL: u8 = 5;
 
-const DAYS_1900: i32 = 693595;
-const DAYS_1753: i32 = 639905;
-const LAST_DAY: i32 = 3652058;
-const TICKS_PER_DAY: i64 = 864000000000;
+export const DAYS_1900: i32 = 693595;
+export const DAYS_1753: i32 = 639905;
+export const LAST_DAY: i32 = 3652058;
+export const TICKS_PER_DAY: i64 = 864000000000;
 
 /** Set by what is no digit. */
 let wrong: u32 = 0;
@@ -129,18 +130,18 @@ export function writeDateTime(start: usize, column: usize, yearFirst: bool, out:
   return kind == KIND_DATETIME ? writeOld(days, ticks, out) : writeOldSmall(days, ticks, out);
 }
 
-function writeLength(out: usize, end: usize): usize {
+export function writeLength(out: usize, end: usize): usize {
   store<u8>(out, <u8>(end - out - 1));
   return end;
 }
 
-function writeDays(days: i32, out: usize): usize {
+export function writeDays(days: i32, out: usize): usize {
   store<u32>(out, days);
   return out + 3;
 }
 
 /** Units of 10^-scale seconds in three, four or five bytes. @returns HOST when digits would be rounded away */
-function writeTime(ticks: i64, scale: i32, out: usize): usize {
+export function writeTime(ticks: i64, scale: i32, out: usize): usize {
   const divisor = load<i64>(INTEGERS + (<usize>(7 - scale) << 3));
   const units = ticks / divisor;
   if (units * divisor != ticks) return HOST;

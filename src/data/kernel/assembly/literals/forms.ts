@@ -7,7 +7,9 @@ export const FLOAT_FORM: u16 = 2;
 export const TEXT: u16 = 3;
 export const BINARY_FORM: u16 = 4;
 
+/** @param index of the column, -1 for what is cast: its form is that of the cast */
 export function allows(index: i32, form: u16): bool {
+  if (index < 0) return true;
   const at = FORMS + (<usize>index << 1);
   const before = load<u16>(at);
   if (before == form) return true;
@@ -18,6 +20,7 @@ export function allows(index: i32, form: u16): bool {
 
 export function allowsNumber(index: i32, isInteger: bool, wholeDigits: i32, scale: i32, most: i32): bool {
   if (wholeDigits + scale > 38 || !allows(index, NUMBER)) return false;
+  if (index < 0) return wholeDigits + scale <= most;
   const digits = (isInteger && wholeDigits < 10 ? 10 : wholeDigits) + 1;
   const whole = <i32>load<u8>(WHOLES + <usize>index);
   const longest = <i32>load<u8>(SCALES + <usize>index);

@@ -22,6 +22,9 @@ export const MONTHS: usize = 0xb300;
 export const PAGES: usize = 0x10000;
 export const PAGE_SIZE: usize = 0x20000;
 export const PAGES_END: usize = 0x90000;
+/** What closes the casts of each column: see cast.ts. */
+export const CASTS: usize = 0x90000;
+export const CAST_SIZE: usize = 64;
 /** A part of a script, and a margin of zeros behind. */
 export const INPUT: usize = 0xa0000;
 export const INPUT_END: usize = 0x1a0000;

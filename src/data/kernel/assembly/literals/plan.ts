@@ -73,6 +73,18 @@ export function dateKindOf(column: usize): u8 {
 export function limitOf(column: usize): usize {
   return load<u32>(column, 8);
 }
+/** Bytes that close a cast to the column's type; 0 when the host has found none yet. */
+// @ts-ignore: decorator
+@inline
+export function castLengthOf(column: usize): usize {
+  return load<u8>(column, 17);
+}
+/** Form of the literals that are cast so. */
+// @ts-ignore: decorator
+@inline
+export function castFormOf(column: usize): u16 {
+  return load<u16>(column, 18);
+}
 /** Instead of a page's address: the bytes as they stand in the script. */
 export const UTF8: usize = 1;
 

@@ -1,6 +1,8 @@
 /** Rows of literals to the ROW tokens of a bulk load, as many as there are one behind the other. */
 
 import { writeBinary, writeGuid } from './binary';
+import { writeBinaryDate } from './binary-date';
+import { closesCast, opensCast } from './cast';
 import { writeDateTime } from './date-time';
 import { allows, BINARY_FORM, TEXT } from './forms';
 import { COLUMNS_END, OUTPUT, OUTPUT_END, SLACK } from './memory';
@@ -8,6 +10,8 @@ import {
   BINARY,
   BIT,
   CHARACTER,
+  castFormOf,
+  castLengthOf,
   column,
   DATE,
   DECIMAL,
@@ -69,7 +73,7 @@ function opened(at: usize): usize {
   return (c | 0x20) == 0x6e && load<u8>(at, 1) == 0x27 ? at + 2 : 0;
 }
 
-function cell(at: usize, plan: usize, index: i32, through: usize, yearFirst: bool, out: usize): usize {
+function literal(at: usize, plan: usize, index: i32, through: usize, yearFirst: bool, out: usize): usize {
   switch (kindOf(plan)) {
     case INTEGER:
       return writeInteger(at, plan, index, out);
@@ -101,6 +105,20 @@ function cell(at: usize, plan: usize, index: i32, through: usize, yearFirst: boo
     default:
       return HOST;
   }
+}
+
+function cell(at: usize, plan: usize, index: i32, through: usize, yearFirst: bool, out: usize): usize {
+  if (!opensCast(at)) return literal(at, plan, index, through, yearFirst, out);
+  const length = castLengthOf(plan);
+  if (length == 0) return HOST;
+  const inner = at + 5;
+  const next =
+    kindOf(plan) == DATE && load<u8>(inner) == 0x30 && (load<u8>(inner, 1) | 0x20) == 0x78
+      ? writeBinaryDate(inner + 2, plan, out)
+      : literal(inner, plan, -1, through, yearFirst, out);
+  if (next == HOST || !closesCast(behind, index, length)) return HOST;
+  setBehind(behind + length);
+  return allows(index, castFormOf(plan)) ? next : HOST;
 }
 
 /**
