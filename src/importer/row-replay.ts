@@ -1,0 +1,329 @@
+/**
+ * The rows of a script, from its INSERT … VALUES to steps. The first rows of a table are collected as text (RowRun). Once there are
+ * enough for a bulk load, and the target has a loader for them, they go from the script's bytes into it (LoadRun). What no loader
+ * takes is text again.
+ */
+
+import type { ScriptPosition } from '../model/error.ts';
+import type { InsertHeadPiece } from '../tsql/script-piece.ts';
+import { LoadRun, type TakenRows } from './load-run.ts';
+import type { OpenBatch } from './open-batch.ts';
+import type { ResumePlace } from './resume-place.ts';
+import { RowRun } from './row-run.ts';
+import { loadStep, statementsStep } from './rows-step.ts';
+import type { ScriptPieces } from './script-pieces.ts';
+import { takes } from './send-step.ts';
+import type { SessionState } from './session-state.ts';
+import type { StatementPolicy } from './statement-policy.ts';
+import type { InsertStatement } from './step.ts';
+import type { StepSink } from './step-sink.ts';
+
+/** Rows below these go as INSERT statements: a load of its own would cost more. */
+const loadRows = 200;
+const loadLength = 1 << 16;
+/** Text of the rows of one load. */
+const fullLength = 4 << 20;
+const textLength = 1 << 18;
+/** A loader that takes so few statements is not asked again. */
+const maxRefusals = 3;
+
+export class RowReplay {
+  readonly #sink: StepSink;
+  readonly #state: SessionState;
+  readonly #policy: StatementPolicy;
+  readonly #batch: OpenBatch;
+  readonly #resume: ResumePlace;
+  readonly #loads: boolean;
+  #pieces: ScriptPieces | null = null;
+  #file = 0;
+  #run: RowRun | null = null;
+  /** Instead of `#run`, once there are enough rows. */
+  #load: LoadRun | null = null;
+  #skims = false;
+  /** Statements that loaders did not take since the head changed. */
+  #refusals = 0;
+  #inBatch = false;
+  /** The INSERT being read is left out. */
+  #leavesOut = false;
+  #rawHead: InsertHeadPiece | null = null;
+  #head: InsertHeadPiece | null = null;
+  /** Rows so far, without those that are left out. */
+  rows = 0;
+
+  /** @param loads whether rows may go from the script's bytes into loaders: not where variables stand in them */
+  constructor(
+    sink: StepSink,
+    state: SessionState,
+    policy: StatementPolicy,
+    batch: OpenBatch,
+    resume: ResumePlace,
+    loads: boolean,
+  ) {
+    this.#sink = sink;
+    this.#state = state;
+    this.#policy = policy;
+    this.#batch = batch;
+    this.#resume = resume;
+    this.#loads = loads;
+  }
+
+  /** INSERTs of the rows that are held began in the present batch; others may have begun before it. */
+  get inBatch(): boolean {
+    return this.#inBatch;
+  }
+
+  /** Rows go into a loader. */
+  get isLoading(): boolean {
+    return this.#load !== null;
+  }
+
+  /** The reader is inside an INSERT whose rows go into a loader: `skim` is next. */
+  get skims(): boolean {
+    return this.#skims;
+  }
+
+  /** Another script begins. @param file its index */
+  open(file: number, pieces: ScriptPieces): void {
+    this.#file = file;
+    this.#pieces = pieces;
+  }
+
+  // --- pieces of the script: what comes back is waited for
+
+  insertHead(piece: InsertHeadPiece): Promise<void> | undefined {
+    if (this.#resume.passing && !this.#isDone(piece.position) && !this.#batch.empty) {
+      return this.#batch.partDone().then(() => this.insertHead(piece));
+    }
+    if (piece.text !== this.#rawHead?.text) {
+      this.#rawHead = piece;
+      this.#head = this.#policy.insertHead(piece);
+    }
+    const head = this.#head;
+    this.#leavesOut = head === null;
+    if (head === null) return undefined;
+    const placed = head.position === piece.position ? head : { ...head, position: piece.position };
+    const load = this.#load;
+    if (load !== null && sameHead(load.head, head)) return this.#continueLoad(load, placed);
+    const run = this.#run;
+    if (load === null && run !== null && sameHead(run.head, head)) {
+      this.#inBatch = true;
+      if (this.#isWorthLoading(run)) return this.#startLoad(run, placed);
+      run.begin(placed);
+      return undefined;
+    }
+    if (load !== null || (run && !run.empty)) return this.finish().then(() => this.#startRun(placed));
+    this.#startRun(placed);
+    return undefined;
+  }
+
+  insertRow(text: string, position: ScriptPosition): Promise<void> | undefined {
+    if (this.#leavesOut) return undefined;
+    if (this.#resume.passing) {
+      // Where rows were sent, the text before them was.
+      if (this.#isDone(position)) {
+        return this.#batch.empty || this.#batch.keepsWhole ? undefined : this.#batch.send();
+      }
+      if (!this.#batch.empty) return this.#batch.partDone().then(() => this.insertRow(text, position));
+    }
+    if (this.#load !== null) {
+      this.#load.rowPiece(text, position);
+      this.#skims = true;
+      return undefined;
+    }
+    const run = this.#run!;
+    run.addRow(text, position);
+    this.rows++;
+    return run.length >= (run.asText ? textLength : fullLength) ? this.#sendRun(run) : undefined;
+  }
+
+  insertEnd(text: string): void {
+    if (!this.#leavesOut) this.#run?.end(text);
+  }
+
+  /** Rows from the script into the loader. @returns whether pieces go on; else more of the script must be written */
+  async skim(): Promise<boolean> {
+    const pieces = this.#pieces!;
+    for (;;) {
+      const load = this.#load!;
+      if (!load.stops && !load.refused) {
+        const state = pieces.skimRows(load);
+        if (state === 'more') return false;
+        if (state === 'other') {
+          this.#skims = false;
+          return true;
+        }
+      }
+      if (load.refused) {
+        await this.#leaveLoad(load);
+        return true;
+      }
+      await this.#sendLoad(load);
+      this.#beginLoad(new LoadRun(load.head, load.loader, pieces.position, load.behindRow, []));
+    }
+  }
+
+  // --- what ends a run or a load
+
+  /** Another statement comes. */
+  async finish(): Promise<void> {
+    if (this.#load) await this.#sendLoad(this.#load);
+    const run = this.#run;
+    if (!run) return;
+    run.end('');
+    if (!run.empty) {
+      if (!this.#batch.keepsWhole && isEnough(run)) await this.#sendRun(run);
+      else {
+        // Of batches that ended already: they must not run into the one that begins.
+        this.#batch.addInserts(run.take(), this.#file);
+        if (!this.#inBatch) await this.#batch.send();
+      }
+    }
+    this.#run = null;
+  }
+
+  /** The last INSERT goes in one batch with what looks at its outcome. */
+  async finishButLast(): Promise<void> {
+    if (this.#load) {
+      const statements = this.#load.taken().statements();
+      this.#load.loader.discard();
+      this.#endLoad();
+      await this.#sendStatements(statements.slice(0, -1));
+      this.#batch.addInserts(statements.slice(-1), this.#file);
+      return;
+    }
+    this.#run?.end('');
+    const last = this.#run?.takeLast();
+    await this.finish();
+    if (last) this.#batch.addInserts([last], this.#file);
+  }
+
+  /** All INSERTs of the run become a part of the batch, which is run several times. */
+  joinBatch(): void {
+    const run = this.#run;
+    if (!run || run.empty) return;
+    run.end('');
+    this.#batch.addInserts(run.take(), this.#file);
+    this.#run = null;
+  }
+
+  /** Forgets the run. */
+  drop(): void {
+    this.#run = null;
+  }
+
+  /** The batch ended; the rows may go on in the next one. */
+  endBatch(): void {
+    this.#inBatch = false;
+  }
+
+  // --- rows as text
+
+  #startRun(head: InsertHeadPiece): void {
+    this.#refusals = 0;
+    this.#run = new RowRun(head);
+    this.#run.begin(head);
+    this.#inBatch = true;
+  }
+
+  /** Sends what the run holds, as a load where there is enough of it. */
+  async #sendRun(run: RowRun): Promise<void> {
+    const statements = run.take();
+    if (this.#batch.keepsWhole) {
+      this.#batch.addInserts(statements, this.#file);
+      this.#batch.checkLength(run.head.position);
+      return;
+    }
+    await this.#batch.cut();
+    await this.#sendStatements(statements);
+  }
+
+  async #sendStatements(statements: readonly InsertStatement[]): Promise<void> {
+    if (statements.length > 0) await this.#sink.run(statementsStep(statements, this.#file, this.#state.now));
+  }
+
+  // --- rows into a loader
+
+  #isWorthLoading(run: RowRun): boolean {
+    return this.#loads && isEnough(run) && !run.asText && !this.#batch.keepsWhole && !this.#resume.passing;
+  }
+
+  /** What the run holds and what follows goes into a loader, where the target has one. */
+  async #startLoad(run: RowRun, head: InsertHeadPiece): Promise<void> {
+    const statements = run.take();
+    await this.#batch.cut();
+    const loader = this.#refusals < maxRefusals ? await this.#sink.openLoader(head, this.#state.now) : null;
+    if (loader === null) {
+      run.asText = true;
+      await this.#sendStatements(statements);
+      run.begin(head);
+      return;
+    }
+    let prefix = statements;
+    if (!statements.every(s => takes(loader, s))) {
+      loader.discard();
+      this.#refusals++;
+      prefix = [];
+      await this.#sendStatements(statements);
+    }
+    this.#run = null;
+    this.#beginLoad(new LoadRun(head, loader, this.#pieces!.position, false, prefix));
+  }
+
+  #beginLoad(load: LoadRun): void {
+    this.#load = load;
+    this.#skims = true;
+  }
+
+  #continueLoad(load: LoadRun, head: InsertHeadPiece): Promise<void> | undefined {
+    this.#inBatch = true;
+    if (load.statement()) {
+      load.keepHead(this.#rawHead!.text, head.position);
+      this.#skims = true;
+      return undefined;
+    }
+    return this.#sendLoad(load).then(() =>
+      this.#beginLoad(new LoadRun(head, load.loader, this.#pieces!.position, false, [])),
+    );
+  }
+
+  /** The statement at hand has rows that no loader takes: it goes as text. */
+  async #leaveLoad(load: LoadRun): Promise<void> {
+    this.#endLoad();
+    this.#refusals++;
+    await this.#sendTaken(load, load.takenBefore());
+    const run = new RowRun(load.head);
+    for (const statement of load.refusedRows()) {
+      run.begin(statement.head);
+      for (const [i, row] of statement.rows.entries()) run.addRow(row, statement.positions[i]!);
+    }
+    this.#run = run;
+  }
+
+  async #sendLoad(load: LoadRun): Promise<void> {
+    this.#endLoad();
+    if (!load.empty) await this.#sendTaken(load, load.taken());
+  }
+
+  #endLoad(): void {
+    this.#load = null;
+    this.#skims = false;
+  }
+
+  async #sendTaken(load: LoadRun, taken: TakenRows): Promise<void> {
+    if (taken.rows === 0) return;
+    this.rows += taken.rows - load.prefixRows;
+    await this.#sink.run(loadStep(load, taken, this.#file, this.#state.now));
+  }
+
+  #isDone({ line, column }: ScriptPosition): boolean {
+    return this.#resume.pass({ file: this.#file, line, column });
+  }
+}
+
+function isEnough(run: RowRun): boolean {
+  return run.rows >= loadRows || run.length >= loadLength;
+}
+
+function sameHead(a: InsertHeadPiece, b: InsertHeadPiece): boolean {
+  return a.text === b.text && a.table === b.table;
+}
