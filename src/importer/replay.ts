@@ -151,19 +151,11 @@ export class Replay {
 
   async #batchEnd(count: number, position: ScriptPosition): Promise<void> {
     const batch = this.#batch;
-    if (count === 0) {
-      // GO 0 runs nothing.
-      batch.drop();
-      this.#rows.drop();
-    } else if (count > 1) {
-      if (batch.isCut || this.#rows.isLoading) {
-        throw new XpdbError(`GO ${count} repeats a batch that is too long to be kept`, {
-          position,
-          hint: 'take the count out and give the batch several times, or shorten it',
-        });
-      }
-      this.#rows.joinBatch();
-      await batch.send(count);
+    if (count !== 1) {
+      if (batch.isCut || this.#rows.inLoad) throw partRan(count, position);
+      await this.#rows.joinBatch();
+      if (count === 0) batch.drop();
+      else await batch.send(count);
     } else if (!batch.empty) {
       await this.#rows.finish();
       await batch.send();
@@ -171,4 +163,16 @@ export class Replay {
     this.#rows.endBatch();
     batch.end();
   }
+}
+
+function partRan(count: number, position: ScriptPosition): XpdbError {
+  return count === 0
+    ? new XpdbError('GO 0 leaves out a batch of which a part ran already, since it is too long to be kept', {
+        position,
+        hint: 'take the batch out of the script, or shorten it',
+      })
+    : new XpdbError(`GO ${count} repeats a batch that is too long to be kept`, {
+        position,
+        hint: 'take the count out and give the batch several times, or shorten it',
+      });
 }

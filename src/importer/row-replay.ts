@@ -72,9 +72,9 @@ export class RowReplay {
     return this.#inBatch;
   }
 
-  /** Rows go into a loader. */
-  get isLoading(): boolean {
-    return this.#load !== null;
+  /** Rows of the present batch went into a loader. */
+  get inLoad(): boolean {
+    return this.#load !== null && this.#inBatch;
   }
 
   /** The reader is inside an INSERT whose rows go into a loader: `skim` is next. */
@@ -173,9 +173,8 @@ export class RowReplay {
     if (!run.empty) {
       if (!this.#batch.keepsWhole && isEnough(run)) await this.#sendRun(run);
       else {
-        // Of batches that ended already: they must not run into the one that begins.
+        await this.#sendEnded(run);
         this.#batch.addInserts(run.take(), this.#file);
-        if (!this.#inBatch) await this.#batch.send();
       }
     }
     this.#run = null;
@@ -197,22 +196,21 @@ export class RowReplay {
     if (last) this.#batch.addInserts([last], this.#file);
   }
 
-  /** All INSERTs of the run become a part of the batch, which is run several times. */
-  joinBatch(): void {
+  /**
+   * The batch runs several times, or not at all: its rows become a part of it, however many. Not for one of which a part was sent.
+   */
+  async joinBatch(): Promise<void> {
     const run = this.#run;
-    if (!run || run.empty) return;
+    if (!run) return;
     run.end('');
+    await this.#sendEnded(run);
     this.#batch.addInserts(run.take(), this.#file);
-    this.#run = null;
-  }
-
-  /** Forgets the run. */
-  drop(): void {
     this.#run = null;
   }
 
   /** The batch ended; the rows may go on in the next one. */
   endBatch(): void {
+    this.#run?.endBatch();
     this.#inBatch = false;
   }
 
@@ -223,6 +221,14 @@ export class RowReplay {
     this.#run = new RowRun(head);
     this.#run.begin(head);
     this.#inBatch = true;
+  }
+
+  /** Rows of batches that ended must not run into the one that is open, which may fail or be repeated. */
+  async #sendEnded(run: RowRun): Promise<void> {
+    const statements = run.takeEnded();
+    if (statements.length === 0) return;
+    this.#batch.addInserts(statements, this.#file);
+    await this.#batch.send();
   }
 
   /** Sends what the run holds, as a load where there is enough of it. */

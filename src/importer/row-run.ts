@@ -15,6 +15,8 @@ export class RowRun {
   asText = false;
   #statements: InsertStatement[] = [];
   #current: InsertStatement | null = null;
+  /** So many of the statements, from the first on, are of batches that ended. */
+  #ended = 0;
   /** Characters that are held. */
   length = 0;
   rows = 0;
@@ -56,6 +58,22 @@ export class RowRun {
     this.#current = null;
   }
 
+  /** The batch ended: what is held is of earlier ones from now on. */
+  endBatch(): void {
+    this.#ended = this.#statements.length;
+  }
+
+  /** The statements of batches that ended, taken out. */
+  takeEnded(): InsertStatement[] {
+    const taken = this.#statements.splice(0, this.#ended);
+    this.#ended = 0;
+    for (const { length, rows } of taken) {
+      this.length -= length;
+      this.rows -= rows.length;
+    }
+    return taken;
+  }
+
   /** The last statement, taken out: for what looks at its row count or identity. */
   takeLast(): InsertStatement | null {
     const last = this.#statements.pop() ?? null;
@@ -71,6 +89,7 @@ export class RowRun {
     const open = this.#current !== null && this.#statements.at(-1) === this.#current ? this.#current : null;
     const taken = open ? this.#statements.slice(0, -1) : this.#statements;
     this.#statements = open ? [open] : [];
+    this.#ended = 0;
     this.length = open?.length ?? 0;
     this.rows = open?.rows.length ?? 0;
     return taken;

@@ -80,9 +80,10 @@ async function replay(
   const run = async (step: Step) => {
     last = step.last;
     if (step.kind === 'batch') {
-      for (const [i, line] of step.text.split('\n').entries()) {
-        items.push(`${at(positionOfLine(step, i + 1))} ${line.replace(/[,;]$/, '')}`);
-      }
+      const lines = step.text
+        .split('\n')
+        .map((line, i) => `${at(positionOfLine(step, i + 1))} ${line.replace(/[,;]$/, '')}`);
+      for (let i = 0; i < step.count; i++) items.push(...lines);
       return;
     }
     const taken: string[] = [];
@@ -221,4 +222,37 @@ describe('a script that goes on behind a place', () => {
       { numRuns: 60, endOnFailure: true },
     );
   }, 240_000);
+});
+
+describe('GO with a count', () => {
+  const insert = (...numbers: number[]) => `INSERT t (a) VALUES\n${numbers.map(n => `(${n})`).join(',\n')}\n`;
+  const run = async (script: string, load = false) =>
+    withoutHeads((await replay(script, 1 << 20, load)).items).map(item => item.replace(/^\S+ /, ''));
+
+  it('repeats its own batch, and none before it', async () => {
+    expect(await run(`${insert(1)}GO\n${insert(2)}GO 3\n${insert(3)}GO`)).toEqual(['(1)', '(2)', '(2)', '(2)', '(3)']);
+    expect(await run(`${insert(1)}GO\n${insert(2)}UPDATE t SET a = 1\nGO 2`)).toEqual([
+      '(1)',
+      ...['(2)', 'UPDATE t SET a = 1', '(2)', 'UPDATE t SET a = 1'],
+    ]);
+    expect(await run(`${insert(1)}GO\n${insert(2)}SELECT @@ROWCOUNT\nGO 2`)).toEqual([
+      '(1)',
+      ...['(2)', 'SELECT @@ROWCOUNT', '(2)', 'SELECT @@ROWCOUNT'],
+    ]);
+    expect(await run(`${insert(1)}GO\nGO 5\n${insert(2)}`)).toEqual(['(1)', '(2)']);
+  });
+
+  it('of zero leaves out its own batch, and none before it', async () => {
+    expect(await run(`${insert(1)}GO\n${insert(2)}GO 0\n${insert(3)}GO`)).toEqual(['(1)', '(3)']);
+    expect(await run(`${insert(1)}GO\nGO 0\n${insert(3)}GO`)).toEqual(['(1)', '(3)']);
+    expect(await run(`${insert(1)}GO\n${insert(2)}UPDATE t SET a = 1\nGO 0\n${insert(3)}`)).toEqual(['(1)', '(3)']);
+  });
+
+  it('is refused where rows of its batch are in a load already', async () => {
+    const many = insert(...Array.from({ length: 300 }, (_, i) => i));
+    const script = (count: number) => `${many}${many}GO ${count}\n`;
+    await expect(run(script(2), true)).rejects.toThrow('GO 2 repeats a batch that is too long to be kept');
+    await expect(run(script(0), true)).rejects.toThrow('GO 0 leaves out a batch of which a part ran already');
+    expect(await run(`${many}${many}GO\nGO 0\nGO 2\n`, true)).toHaveLength(600);
+  });
 });
