@@ -140,7 +140,7 @@ export class LiteralRows {
       const kernel = literalKernel();
       kernel.take(this.#plan, this.#cells.forms, script, start, end, most);
       if (kernel.rows > 0) {
-        this.#buffer.append(kernel.written, kernel.rows);
+        this.#buffer.append(kernel.memory, kernel.output, kernel.outputEnd, kernel.rows);
         this.lastRow = kernel.lastRow;
         return kernel.behind;
       }

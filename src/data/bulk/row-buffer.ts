@@ -5,6 +5,8 @@ const bufferBytes = 1 << 18;
 const spareBuffers = 16;
 /** What is appended goes on in the next buffer where less room than this is left. */
 const appendBytes = 1 << 12;
+/** Of a single row: so few are moved without an array made for them. */
+const shortBytes = 1 << 8;
 
 /** A place that `RowBuffer.reset` can go back to. */
 export interface RowMark {
@@ -42,16 +44,27 @@ export class RowBuffer {
     this.out = new DataView(buffer ?? new ArrayBuffer(Math.max(bufferBytes, bytes)));
   }
 
-  /** Takes bytes of rows that were made elsewhere. */
-  append(bytes: Uint8Array, rows: number): void {
-    for (let from = 0; from < bytes.length; ) {
-      this.reserve(Math.min(bytes.length - from, appendBytes));
-      const length = Math.min(bytes.length - from, this.out.byteLength - this.position);
-      new Uint8Array(this.out.buffer as ArrayBuffer, this.position, length).set(bytes.subarray(from, from + length));
+  /** Takes rows that were made elsewhere: the bytes [start, end) of `source`. */
+  append(source: DataView, start: number, end: number, rows: number): void {
+    this.rows += rows;
+    if (end - start <= shortBytes) {
+      this.reserve(end - start);
+      const { out } = this;
+      let next = this.position;
+      let from = start;
+      for (; from <= end - 4; from += 4, next += 4) out.setInt32(next, source.getInt32(from));
+      for (; from < end; from++, next++) out.setUint8(next, source.getUint8(from));
+      this.position = next;
+      return;
+    }
+    for (let from = start; from < end; ) {
+      this.reserve(Math.min(end - from, appendBytes));
+      const length = Math.min(end - from, this.out.byteLength - this.position);
+      const part = new Uint8Array(source.buffer, source.byteOffset + from, length);
+      new Uint8Array(this.out.buffer, this.position, length).set(part);
       this.position += length;
       from += length;
     }
-    this.rows += rows;
   }
 
   mark(): RowMark {

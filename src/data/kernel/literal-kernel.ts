@@ -50,9 +50,14 @@ declare const WebAssembly: {
 const Field = { consumed: 0, written: 1, rows: 2, lastRow: 3 } as const;
 
 export class LiteralKernel {
-  /** What the last call took: rows, their bytes in a load, the offsets of the last row and behind it. */
+  /**
+   * What the last call took: rows, the bytes [output, outputEnd) of `memory` that they are in a load, the offsets of the last row and
+   * behind it. Nothing is made for a call: it may be for a single short row.
+   */
   rows = 0;
-  written: Uint8Array;
+  readonly memory: DataView;
+  readonly output: number;
+  outputEnd = 0;
   lastRow = 0;
   behind = 0;
   readonly #exports: Exports;
@@ -79,7 +84,8 @@ export class LiteralKernel {
     this.#exports = new WebAssembly.Instance(module).exports as Exports;
     const { buffer } = this.#exports.memory;
     this.#bytes = new Uint8Array(buffer);
-    this.written = this.#bytes.subarray(0, 0);
+    this.memory = new DataView(buffer);
+    this.output = this.#address('OUTPUT');
     const columns = this.#exports.mostColumns();
     this.#state = new Uint32Array(buffer, this.#address('STATE'), 4);
     this.#forms = new Uint16Array(buffer, this.#address('FORMS'), columns);
@@ -130,11 +136,10 @@ export class LiteralKernel {
     const { columns, overhead, through, yearFirst } = plan;
     this.#exports.literalRows(start + offset, columns, overhead, most, through, yearFirst);
     const state = this.#state;
-    const output = this.#address('OUTPUT');
     this.rows = state[Field.rows]!;
     this.behind = state[Field.consumed]! - offset;
     this.lastRow = state[Field.lastRow]! - offset;
-    this.written = this.#bytes.subarray(output, output + state[Field.written]!);
+    this.outputEnd = this.output + state[Field.written]!;
   }
 
   #prepare(plan: LiteralPlan, forms: StatementForms): void {
