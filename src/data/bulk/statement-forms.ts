@@ -50,9 +50,9 @@ export class StatementForms {
 
   /** Begins a statement. */
   reset(): void {
-    this.#forms.fill(Form.none);
-    this.#whole.fill(0);
-    this.#scale.fill(0);
+    const forms = this.#forms;
+    // Statements may have a single row, and few columns: three calls of `fill` would take longer.
+    for (let i = 0; i < forms.length; i++) forms[i] = this.#whole[i] = this.#scale[i] = 0;
   }
 
   /** @returns whether a literal of this form may stand beside those before it */
