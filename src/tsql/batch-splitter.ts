@@ -1,9 +1,10 @@
 import type { ScriptPosition } from '../model/error.ts';
 import { type InsertHead, readInsertHead, tupleEnd } from './insert-head.ts';
+import { LexemeScanner, type LineKind } from './lexeme-scanner.ts';
 import { RunnerCommands, separatorCount } from './runner-line.ts';
 import type { InsertHeadPiece, ScriptPiece } from './script-piece.ts';
 import { isBlank, needMore, ScriptText } from './script-text.ts';
-import { type LineKind, StatementScanner } from './statement-scanner.ts';
+import { StatementScanner } from './statement-scanner.ts';
 
 export type { ScriptPiece } from './script-piece.ts';
 
@@ -69,7 +70,8 @@ export async function* splitScript(
  */
 export class ScriptSplitter {
   readonly #source: ScriptText;
-  readonly #scanner: StatementScanner;
+  readonly #lexemes: LexemeScanner;
+  readonly #statements: StatementScanner;
   readonly #separator: string;
   readonly #initials: readonly [number, number];
   readonly #commands: RunnerCommands;
@@ -94,7 +96,8 @@ export class ScriptSplitter {
     const initial = this.#separator[0] ?? 'G';
     this.#initials = [initial.toUpperCase().charCodeAt(0), initial.toLowerCase().charCodeAt(0)];
     this.#commands = new RunnerCommands(options.variables);
-    this.#scanner = new StatementScanner(this.#source, at => this.#lineKind(at));
+    this.#lexemes = new LexemeScanner(this.#source, at => this.#lineKind(at));
+    this.#statements = new StatementScanner(this.#lexemes);
   }
 
   write(chunk: string): void {
@@ -362,18 +365,18 @@ export class ScriptSplitter {
       const behind = at + head.text.length;
       if (source.char(source.skipTrivia(behind)) === 40) return this.#insert(at, behind, head);
     }
-    const scanner = this.#scanner;
-    scanner.begin(at, false);
-    if (scanner.kind === 'word') {
-      if (scanner.word === 'INSERT') {
-        const read = readInsertHead(source, scanner.end);
+    const lexemes = this.#lexemes;
+    lexemes.begin(at, false);
+    if (lexemes.kind === 'word') {
+      if (lexemes.word === 'INSERT') {
+        const read = readInsertHead(source, lexemes.end);
         if (read) return this.#insert(at, read.end, read);
-      } else if (!this.#inBatch && (scanner.word === 'CREATE' || scanner.word === 'ALTER') && this.#isModule()) {
+      } else if (!this.#inBatch && (lexemes.word === 'CREATE' || lexemes.word === 'ALTER') && this.#isModule()) {
         return this.#module();
       }
-      scanner.begin(at, false);
+      lexemes.begin(at, false);
     }
-    const end = scanner.statement();
+    const end = this.#statements.pass();
     return this.#give(from, end);
   }
 
@@ -388,24 +391,24 @@ export class ScriptSplitter {
 
   /** From CREATE or ALTER on. */
   #isModule(): boolean {
-    const scanner = this.#scanner;
-    const create = scanner.word === 'CREATE';
-    scanner.next();
-    if (create && scanner.isWord('OR')) {
-      scanner.next();
-      if (!scanner.isWord('ALTER')) return false;
-      scanner.next();
+    const lexemes = this.#lexemes;
+    const create = lexemes.word === 'CREATE';
+    lexemes.next();
+    if (create && lexemes.isWord('OR')) {
+      lexemes.next();
+      if (!lexemes.isWord('ALTER')) return false;
+      lexemes.next();
     }
-    return scanner.kind === 'word' && modules.has(scanner.word);
+    return lexemes.kind === 'word' && modules.has(lexemes.word);
   }
 
   #module(): ScriptPiece {
-    const scanner = this.#scanner;
-    while (scanner.kind !== 'separator' && scanner.kind !== 'end') scanner.next();
-    if (scanner.kind === 'end') return this.#give(this.#at, scanner.end);
+    const lexemes = this.#lexemes;
+    while (!lexemes.isOver) lexemes.next();
+    if (lexemes.kind === 'end') return this.#give(this.#at, lexemes.end);
     // The line break before GO belongs to the separator.
     const { text } = this.#source;
-    let end = scanner.start;
+    let end = lexemes.start;
     while (text.charCodeAt(end - 1) !== 10 && text.charCodeAt(end - 1) !== 13) end--;
     end -= text.charCodeAt(end - 1) === 10 && text.charCodeAt(end - 2) === 13 ? 2 : 1;
     return this.#give(this.#at, end);
@@ -471,11 +474,11 @@ export class ScriptSplitter {
       return { kind: 'insertEnd', text: ';' };
     }
     // INSERT … VALUES (…) OPTION (…), and whatever else is no statement of its own: its end is one.
-    const scanner = this.#scanner;
-    scanner.begin(this.#at, this.#isLineStart(this.#at));
-    if (scanner.kind === 'word' && scanner.word === 'OPTION') {
-      const from = scanner.start;
-      const end = scanner.statement();
+    const lexemes = this.#lexemes;
+    lexemes.begin(this.#at, this.#isLineStart(this.#at));
+    if (lexemes.kind === 'word' && lexemes.word === 'OPTION') {
+      const from = lexemes.start;
+      const end = this.#statements.pass();
       this.#at = end;
       this.#rows = 0;
       return { kind: 'insertEnd', text: source.text.slice(from, end) };
