@@ -5,7 +5,8 @@
 
 import { rowEnd, unfinished, unusual } from '../data/bulk/row-end.ts';
 import type { ScriptPosition } from '../model/error.ts';
-import { type RowPlace, ScriptSplitter, type SkimState, type SplitOptions } from '../tsql/batch-splitter.ts';
+import { ScriptSplitter, type SplitOptions } from '../tsql/batch-splitter.ts';
+import type { RowPlace, SkimState } from '../tsql/row-skimmer.ts';
 import { decodeUtf8 } from '../tsql/script-decoder.ts';
 import type { InsertHeadPiece, ScriptPiece } from '../tsql/script-piece.ts';
 import { placeAt } from './byte-place.ts';

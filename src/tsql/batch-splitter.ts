@@ -1,10 +1,15 @@
+/** Splits a script into the pieces that go to a server: statements, rows of INSERTs one by one, and where batches end. */
+
 import type { ScriptPosition } from '../model/error.ts';
 import { type InsertHead, readInsertHead, tupleEnd } from './insert-head.ts';
-import { LexemeScanner, type LineKind } from './lexeme-scanner.ts';
-import { RunnerCommands, separatorCount } from './runner-line.ts';
+import { LexemeScanner } from './lexeme-scanner.ts';
+import { type RowPlace, RowSkimmer, type RowTaker, type SkimState } from './row-skimmer.ts';
+import { RunnerCommands } from './runner-line.ts';
+import { ScriptLines } from './script-lines.ts';
 import type { InsertHeadPiece, ScriptPiece } from './script-piece.ts';
-import { isBlank, needMore, ScriptText } from './script-text.ts';
+import { isBlank, needMore, type ScriptText } from './script-text.ts';
 import { StatementScanner } from './statement-scanner.ts';
+import { UnreadText } from './unread-text.ts';
 
 export type { ScriptPiece } from './script-piece.ts';
 
@@ -18,27 +23,6 @@ export interface SplitOptions {
   /** Values of `$(name)`; with it `:setvar` is understood, without it such text is left as it is. */
   readonly variables?: ReadonlyMap<string, string>;
 }
-
-/** Takes rows as they lie in the text, for whoever reads them faster than one piece at a time. */
-export interface RowTaker {
-  /** Another INSERT with the same head begins. @returns false to stop before it */
-  statement(): boolean;
-  /** A row is [start, end) of the text. @returns false to stop behind it */
-  row(text: string, start: number, end: number): boolean;
-  /** A GO between such statements was passed. */
-  batchEnd(): void;
-}
-
-/**
- * Why rows were not passed on any more:
- * - `more`: more text must be written first
- * - `stopped`: the taker stopped it
- * - `other`: something else follows, for `read`
- */
-export type SkimState = 'more' | 'stopped' | 'other';
-
-/** Where a splitter stands among the rows of an INSERT: before its first row, behind a row, or outside. */
-export type RowPlace = 'first' | 'behind' | 'none';
 
 const markerPrefix = '-- xpdb: ';
 /** Statements that must be alone in their batch, so that the batch is their text (CREATE PROCEDURE, Transact-SQL reference). */
@@ -69,117 +53,86 @@ export async function* splitScript(
  * than twice the piece that it is in.
  */
 export class ScriptSplitter {
+  readonly #unread: UnreadText;
   readonly #source: ScriptText;
   readonly #lexemes: LexemeScanner;
   readonly #statements: StatementScanner;
-  readonly #separator: string;
-  readonly #initials: readonly [number, number];
+  readonly #lines: ScriptLines;
   readonly #commands: RunnerCommands;
-  #pending: string[] = [];
-  #pendingLength = 0;
-  /** Text to wait for before it is worth to look again. */
-  #wanted = 0;
-  #ended = false;
+  readonly #rows: RowSkimmer;
   #done = false;
-  /** Offset of what was not given out yet. */
-  #at = 0;
-  /** Whether only blanks stand between the last line break and the text's first character. */
-  #baseLineStart = true;
   #inBatch = false;
-  /** 0 outside of an INSERT, 1 before its first row, 2 behind a row. */
-  #rows: 0 | 1 | 2 = 0;
-  #lastHead: InsertHeadPiece | null = null;
 
   constructor(options: SplitOptions = {}) {
-    this.#source = new ScriptText(options.file, options.start);
-    this.#separator = options.separator ?? 'GO';
-    const initial = this.#separator[0] ?? 'G';
-    this.#initials = [initial.toUpperCase().charCodeAt(0), initial.toLowerCase().charCodeAt(0)];
+    const unread = new UnreadText(options.file, options.start);
+    this.#unread = unread;
+    this.#source = unread.source;
     this.#commands = new RunnerCommands(options.variables);
-    this.#lexemes = new LexemeScanner(this.#source, at => this.#lineKind(at));
+    this.#lines = new ScriptLines(this.#source, this.#commands, options.separator);
+    this.#lexemes = new LexemeScanner(this.#source, at => this.#lines.kind(at));
     this.#statements = new StatementScanner(this.#lexemes);
+    this.#rows = new RowSkimmer(unread, this.#lines);
   }
 
   write(chunk: string): void {
-    if (chunk === '') return;
-    this.#pending.push(chunk);
-    this.#pendingLength += chunk.length;
+    this.#unread.write(chunk);
   }
 
   end(): void {
-    this.#ended = true;
+    this.#unread.end();
   }
 
   /** Whether `end` was called since the last `resume`. */
   get ended(): boolean {
-    return this.#ended;
+    return this.#unread.ended;
   }
 
   /** The next piece; null when more text must be written first or, after `end`, when there is none. */
   read(): ScriptPiece | null {
     for (;;) {
-      if (this.#done) return null;
-      if (this.#wanted >= 0) {
-        if (!this.#ended && this.#pendingLength <= this.#wanted) return null;
-        this.#extend();
-      }
+      if (this.#done || !this.#unread.extend()) return null;
       try {
-        return this.#rows === 0 ? this.#statement() : this.#row();
+        return this.#rows.place === 'none' ? this.#statement() : this.#row();
       } catch (error) {
         if (error !== needMore) throw error;
-        // At least half of what is held must come, so that a large value is not looked at again and again.
-        this.#wanted = (this.#source.text.length - this.#at) >> 1;
+        this.#unread.wait();
       }
     }
   }
 
   /** Goes on inside an INSERT whose head was read elsewhere: what is written next are its rows. */
   continueRows(head: InsertHeadPiece): void {
-    this.#lastHead = head;
-    this.#rows = 1;
+    this.#rows.begin(head);
     this.#inBatch = true;
   }
 
   /** The INSERT whose rows, or the last ones of which, are being read; null where its text was changed by variables. */
   get head(): InsertHeadPiece | null {
-    return this.#lastHead;
+    return this.#rows.head;
   }
 
   get rowPlace(): RowPlace {
-    return this.#rows === 0 ? 'none' : this.#rows === 1 ? 'first' : 'behind';
+    return this.#rows.place;
   }
 
   get separator(): string {
-    return this.#separator;
+    return this.#lines.separator;
   }
 
   /** Gives back the text that was not read; `resume` goes on behind what others read of it. */
   release(): string {
-    const { position } = this;
-    const text = this.#source.text.slice(this.#at) + this.#pending.join('');
-    this.#drop(position, this.#isLineStart(this.#at));
-    return text;
+    return this.#unread.release();
   }
 
   /** Goes on inside of the INSERT that was read last, at another place: what is written next stands there. */
   resume(position: ScriptPosition, place: 'first' | 'behind'): void {
-    this.#drop(position, position.column === 1);
-    this.#rows = place === 'first' ? 1 : 2;
-  }
-
-  #drop(position: ScriptPosition, lineStart: boolean): void {
-    this.#source.restart(position);
-    this.#baseLineStart = lineStart;
-    this.#at = 0;
-    this.#pending = [];
-    this.#pendingLength = 0;
-    this.#wanted = 0;
-    this.#ended = false;
+    this.#unread.restart(position, position.column === 1);
+    this.#rows.place = place;
   }
 
   /** Where the next piece or skim begins. */
   get position(): ScriptPosition {
-    return this.#source.position(this.#at);
+    return this.#unread.position;
   }
 
   /**
@@ -188,115 +141,22 @@ export class ScriptSplitter {
    * follows, `read` goes on. Not for scripts whose variables are expanded.
    */
   skimRows(taker: RowTaker): SkimState {
-    if (this.#wanted >= 0) {
-      if (!this.#ended && this.#pendingLength <= this.#wanted) return 'more';
-      this.#extend();
-    }
+    if (!this.#unread.extend()) return 'more';
     try {
-      return this.#skim(taker);
+      return this.#rows.skim(taker);
     } catch (error) {
       if (error !== needMore) throw error;
-      this.#wanted = (this.#source.text.length - this.#at) >> 1;
+      this.#unread.wait();
       return 'more';
     }
   }
 
-  #skim(taker: RowTaker): 'stopped' | 'other' {
-    const source = this.#source;
-    for (;;) {
-      let at = this.#at;
-      if (this.#rows === 2) {
-        at = source.skipTrivia(at);
-        if (source.char(at) !== 44) {
-          const next = this.#sameHead(at, taker);
-          if (next !== 'taken') return next;
-          continue;
-        }
-        at++;
-      }
-      at = source.skipTrivia(at);
-      if (source.char(at) !== 40) return 'other';
-      const end = tupleEnd(source, at);
-      this.#at = end;
-      this.#rows = 2;
-      if (!taker.row(source.text, at, end)) return 'stopped';
-    }
-  }
-
-  /** From behind the last row of an INSERT to behind the head of the next one; changes nothing when there is another thing. */
-  #sameHead(end: number, taker: RowTaker): 'taken' | 'stopped' | 'other' {
-    const source = this.#source;
-    const head = this.#lastHead;
-    if (!head) return 'other';
-    let at = source.char(end) === 59 ? end + 1 : this.#at;
-    let lineStart = at === this.#at && this.#isLineStart(at);
-    let batches = 0;
-    for (let c = source.char(at); ; c = source.char(at)) {
-      if (c === 10 || c === 13) lineStart = true;
-      if (isBlank(c)) at++;
-      else if (lineStart && (c === this.#initials[0] || c === this.#initials[1])) {
-        const lineEnd = source.lineEnd(at);
-        if (separatorCount(source.text.slice(at, lineEnd), this.#separator) !== 1) return 'other';
-        at = source.afterLineBreak(lineEnd);
-        batches++;
-      } else break;
-    }
-    source.char(at + head.text.length);
-    if (!source.text.startsWith(head.text, at)) return 'other';
-    const behind = at + head.text.length;
-    if (source.char(source.skipTrivia(behind)) !== 40) return 'other';
-    if (!taker.statement()) return 'stopped';
-    for (; batches > 0; batches--) taker.batchEnd();
-    this.#at = behind;
-    this.#rows = 1;
-    return 'taken';
-  }
-
-  #extend(): void {
-    this.#baseLineStart = this.#isLineStart(this.#at);
-    const more = this.#pending.length === 1 ? this.#pending[0]! : this.#pending.join('');
-    this.#source.extend(this.#at, more, this.#ended);
-    this.#at = 0;
-    this.#pending = [];
-    this.#pendingLength = 0;
-    this.#wanted = -1;
-  }
-
-  #isLineStart(at: number): boolean {
-    const { text } = this.#source;
-    for (let i = at - 1; i >= 0; i--) {
-      const c = text.charCodeAt(i);
-      if (c === 10 || c === 13) return true;
-      if (!isBlank(c)) return false;
-    }
-    return this.#baseLineStart;
-  }
-
-  /** Looks at a line that begins (behind blanks) at `at`; a command is taken and blanked out. */
-  #lineKind(at: number): LineKind {
-    const source = this.#source;
-    const c = source.text.charCodeAt(at);
-    if (c === this.#initials[0] || c === this.#initials[1]) {
-      const line = source.text.slice(at, source.lineEnd(at));
-      return separatorCount(line, this.#separator) === null ? null : 'separator';
-    }
-    const next = c === 58 || c === 33 ? source.char(at + 1) : 0;
-    // `::` goes on with a name from the line before.
-    if ((c === 58 && next !== 58) || (c === 33 && next === 33)) {
-      const end = source.lineEnd(at);
-      this.#commands.take(source.text.slice(at, end).trimEnd(), source.positionBefore(at));
-      source.blank(at, end);
-      return 'command';
-    }
-    return null;
-  }
-
-  /** A piece that begins at `#at`, outside of an INSERT's rows. */
+  /** The next piece outside of an INSERT's rows. */
   #statement(): ScriptPiece | null {
     const source = this.#source;
     // Blanks are left behind; comments stay before the statement they stand before.
-    let from = this.#at;
-    let lineStart = this.#isLineStart(from);
+    let from = this.#unread.at;
+    let lineStart = this.#unread.isLineStart(from);
     for (let at = from, comment = -1; ; ) {
       const c = source.char(at);
       if (c === 10 || c === 13) lineStart = true;
@@ -305,7 +165,7 @@ export class ScriptSplitter {
         continue;
       }
       if (lineStart) {
-        const kind = this.#lineKind(at);
+        const kind = this.#lines.kind(at);
         if (kind === 'separator') return this.#batchEnd(at);
         if (kind === 'command') continue;
         if (c === 45 && source.char(at + 1) === 45 && this.#isMarker(at)) return this.#marker(at);
@@ -335,7 +195,7 @@ export class ScriptSplitter {
     const end = source.lineEnd(at);
     const next = source.afterLineBreak(end);
     const position = source.position(at);
-    this.#at = next;
+    this.#unread.at = next;
     return { kind: 'marker', text: source.text.slice(at, end).trimEnd(), position };
   }
 
@@ -345,14 +205,14 @@ export class ScriptSplitter {
     // A module begins with the first character behind the line break.
     const next = source.afterLineBreak(end);
     const position = source.position(at);
-    const count = separatorCount(source.text.slice(at, end), this.#separator) ?? 1;
-    this.#at = next;
+    const count = this.#lines.separatorCount(at, end) ?? 1;
+    this.#unread.at = next;
     this.#inBatch = false;
     return { kind: 'batchEnd', count, position };
   }
 
   #finish(at: number): ScriptPiece | null {
-    this.#at = at;
+    this.#unread.at = at;
     this.#done = true;
     return this.#inBatch ? { kind: 'batchEnd', count: 1, position: this.#source.position(at) } : null;
   }
@@ -360,7 +220,7 @@ export class ScriptSplitter {
   /** A statement whose comments begin at `from` and whose first word at `at`. */
   #text(from: number, at: number): ScriptPiece {
     const source = this.#source;
-    const head = this.#lastHead;
+    const { head } = this.#rows;
     if (head && source.text.startsWith(head.text, at)) {
       const behind = at + head.text.length;
       if (source.char(source.skipTrivia(behind)) === 40) return this.#insert(at, behind, head);
@@ -384,7 +244,7 @@ export class ScriptSplitter {
     const source = this.#source;
     const position = source.position(from);
     const text = this.#commands.expand(source.text.slice(from, end), () => position);
-    this.#at = end;
+    this.#unread.at = end;
     this.#inBatch = true;
     return { kind: 'text', text, position };
   }
@@ -405,13 +265,13 @@ export class ScriptSplitter {
   #module(): ScriptPiece {
     const lexemes = this.#lexemes;
     while (!lexemes.isOver) lexemes.next();
-    if (lexemes.kind === 'end') return this.#give(this.#at, lexemes.end);
+    if (lexemes.kind === 'end') return this.#give(this.#unread.at, lexemes.end);
     // The line break before GO belongs to the separator.
     const { text } = this.#source;
     let end = lexemes.start;
     while (text.charCodeAt(end - 1) !== 10 && text.charCodeAt(end - 1) !== 13) end--;
     end -= text.charCodeAt(end - 1) === 10 && text.charCodeAt(end - 2) === 13 ? 2 : 1;
-    return this.#give(this.#at, end);
+    return this.#give(this.#unread.at, end);
   }
 
   #insert(at: number, behind: number, head: InsertHead | InsertHeadPiece): ScriptPiece {
@@ -437,9 +297,8 @@ export class ScriptSplitter {
       columns: text === raw ? columns : (columns?.map(c => expand(c)!) ?? null),
       position,
     };
-    this.#lastHead = text === raw ? piece : null;
-    this.#at = behind;
-    this.#rows = 1;
+    this.#rows.begin(text === raw ? piece : null);
+    this.#unread.at = behind;
     this.#inBatch = true;
     return piece;
   }
@@ -447,8 +306,8 @@ export class ScriptSplitter {
   /** The next row of an INSERT, or its end. */
   #row(): ScriptPiece {
     const source = this.#source;
-    let at = this.#at;
-    if (this.#rows === 2) {
+    let at = this.#unread.at;
+    if (this.#rows.place === 'behind') {
       at = source.skipTrivia(at);
       if (source.char(at) !== 44) return this.#insertEnd(at);
       at++;
@@ -461,29 +320,29 @@ export class ScriptSplitter {
     const end = tupleEnd(source, at);
     const position = source.position(at);
     const text = this.#commands.expand(source.text.slice(at, end), () => position);
-    this.#at = end;
-    this.#rows = 2;
+    this.#unread.at = end;
+    this.#rows.place = 'behind';
     return { kind: 'insertRow', text, position };
   }
 
   #insertEnd(at: number): ScriptPiece {
     const source = this.#source;
     if (source.char(at) === 59) {
-      this.#at = at + 1;
-      this.#rows = 0;
+      this.#unread.at = at + 1;
+      this.#rows.place = 'none';
       return { kind: 'insertEnd', text: ';' };
     }
     // INSERT … VALUES (…) OPTION (…), and whatever else is no statement of its own: its end is one.
     const lexemes = this.#lexemes;
-    lexemes.begin(this.#at, this.#isLineStart(this.#at));
+    lexemes.begin(this.#unread.at, this.#unread.isLineStart(this.#unread.at));
     if (lexemes.kind === 'word' && lexemes.word === 'OPTION') {
       const from = lexemes.start;
       const end = this.#statements.pass();
-      this.#at = end;
-      this.#rows = 0;
+      this.#unread.at = end;
+      this.#rows.place = 'none';
       return { kind: 'insertEnd', text: source.text.slice(from, end) };
     }
-    this.#rows = 0;
+    this.#rows.place = 'none';
     return { kind: 'insertEnd', text: '' };
   }
 }

@@ -3,8 +3,9 @@
 import type { Database } from '../model/database.ts';
 import type { ScriptPosition } from '../model/error.ts';
 import type { QualifiedName } from '../model/name.ts';
-import { type RowTaker, ScriptSplitter, type SplitOptions } from './batch-splitter.ts';
+import { ScriptSplitter, type SplitOptions } from './batch-splitter.ts';
 import type { ObjectName } from './ddl/statement.ts';
+import type { RowTaker } from './row-skimmer.ts';
 import type { InsertHeadPiece, MarkerPiece, ScriptPiece } from './script-piece.ts';
 import { type BatchVariables, readStatements, type ScriptAction } from './script-statements.ts';
 import { ScriptModel, type ScriptModelOptions } from './to-model.ts';
