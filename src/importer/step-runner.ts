@@ -183,6 +183,8 @@ export class StepRunner implements StepSink {
     const left = isLost(error) ? await this.#notDone(steps) : steps;
     if (scripted || left.some(s => s.kind === 'batch' && s.transaction)) return this.#again(left, error, failed);
     for (const unit of unitsOf(left)) {
+      // This unit may fail, and must not take the one before with it.
+      await this.commit();
       if (unit.length === 1) await this.#careful(unit[0]!);
       else await this.#again(unit, null, null);
     }

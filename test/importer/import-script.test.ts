@@ -207,6 +207,24 @@ describe('errors', () => {
     expect(server.database('target')).toEqual({ batches: ['CREATE TABLE t (a int)'], journal: null });
   });
 
+  it('behind the life of a temporary table undo nothing of it', async () => {
+    const life = ['CREATE TABLE #t (a int)', 'INSERT #t SELECT 1', 'INSERT x SELECT a FROM #t', 'DROP TABLE #t'];
+    const server = new FakeServer('target');
+    server.fault = batch => (batch.includes('bad') ? 547 : null);
+    const { result } = await importOn(server.open, script('CREATE TABLE x (a int)', ...life, 'bad', 'PRINT 1 + 1'), {
+      continueOnError: true,
+    });
+    expect(result.failures.map(f => f.details.position?.line)).toEqual([11]);
+    expect(server.database('target').batches).toEqual(['CREATE TABLE x (a int)', ...life, 'PRINT 1 + 1']);
+
+    const waiting = new FakeServer('target');
+    waiting.fault = batch => (batch.includes('VIEW') && !waiting.sent.some(b => b.includes('PRINT')) ? 208 : null);
+    await importOn(waiting.open, script(...life, 'CREATE VIEW v AS SELECT * FROM x', 'PRINT 1 + 1'));
+    expect(waiting.database('target').batches.toSorted()).toEqual(
+      [...life, 'CREATE VIEW v AS SELECT * FROM x', 'PRINT 1 + 1'].toSorted(),
+    );
+  });
+
   it('of missing references are retried until nothing passes any more', async () => {
     const server = new FakeServer('target');
     const has = (name: string) => server.database('target').batches.some(b => b.startsWith(`CREATE VIEW ${name} `));
