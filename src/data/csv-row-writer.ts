@@ -1,25 +1,21 @@
 /**
  * Rows as CSV: fields are the codecs' text without what makes it a T-SQL literal, so numbers, dates and 0x… stay exact. A sql_variant is
- * the CAST to its base type, for nothing less says what it was. The kernel takes what it can (kernel/), this writer the rest, byte for
- * byte alike.
+ * the CAST to its base type, for nothing less says what it was.
  */
 
 import { XpdbError } from '../model/error.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { CanonicalRows } from './canonical-rows.ts';
 import { CellKind, cellKind } from './cell-kind.ts';
-import { columnTroubles } from './column-troubles.ts';
+import { CellRowWriter, type RowFormat } from './cell-row-writer.ts';
 import { CsvCells } from './csv-cell.ts';
 import { type CsvOptions, csvOptions, notInEncoding } from './csv-format.ts';
 import { writeBytes } from './digits.ts';
-import { inTable } from './in-table.ts';
 import { csvForm } from './kernel/cell-form.ts';
 import { kernelColumns } from './kernel/kernel-plan.ts';
 import { KernelRows, type KernelUse } from './kernel/kernel-rows.ts';
-import type { ColumnTrouble } from './large-row-writer.ts';
 import { OutputBytes } from './output-bytes.ts';
 import type { RowWriter } from './row-writer.ts';
-import type { Rowsum } from './rowsum.ts';
 import { encodePageText } from './text-encoder.ts';
 import type { WireColumn } from './wire-column.ts';
 
@@ -36,35 +32,34 @@ export interface CsvRowWriterOptions extends CsvOptions {
 
 /** @throws XpdbError for options that make fields ambiguous; naming the column for a collation without a known code page */
 export function createCsvRowWriter(columns: readonly WireColumn[], options: CsvRowWriterOptions): RowWriter {
-  return new Writer(columns, options);
+  const format = new CsvFormat(columns, options);
+  return options.encoding === 'utf16le' ? new Utf16RowWriter(format) : new CellRowWriter(format);
 }
 
-class Writer implements RowWriter {
-  rows = 0;
+class CsvFormat implements RowFormat {
   readonly #options: Required<CsvOptions>;
-  readonly #table: string;
-  readonly #canonical: CanonicalRows;
+  readonly table: string;
+  readonly canonical: CanonicalRows;
   readonly #kinds: Uint8Array;
   readonly #cells: CsvCells;
-  readonly #out = new OutputBytes();
+  readonly out = new OutputBytes();
   readonly #newline: Uint8Array;
   readonly #delimiter: number;
-  readonly #replaced: Float64Array;
-  /** Null when a column, or the options, are none for it. */
-  readonly #kernel: KernelRows | null;
+  readonly replaced: Float64Array;
+  readonly kernel: KernelRows | null;
 
   constructor(columns: readonly WireColumn[], options: CsvRowWriterOptions) {
     const csv = csvOptions(options);
     this.#options = csv;
-    this.#table = quoteQualified(options.schema, options.table);
-    this.#canonical = new CanonicalRows(columns, options.rowsum ?? true);
-    this.#kinds = Uint8Array.from(this.#canonical.text.codecs, cellKind);
+    this.table = quoteQualified(options.schema, options.table);
+    this.canonical = new CanonicalRows(columns, options.rowsum ?? true);
+    this.#kinds = Uint8Array.from(this.canonical.text.codecs, cellKind);
     this.#cells = new CsvCells(csv.delimiter, csv.nullText);
     this.#newline = new TextEncoder().encode(csv.newline);
     this.#delimiter = csv.delimiter.charCodeAt(0);
-    this.#replaced = new Float64Array(columns.length);
-    this.#kernel = this.#kernelRows(columns, options);
-    if (csv.bom) this.#out.append(new TextEncoder().encode('\uFEFF'));
+    this.replaced = new Float64Array(columns.length);
+    this.kernel = this.#kernelRows(columns, options);
+    if (csv.bom) this.out.append(new TextEncoder().encode('\uFEFF'));
     if (csv.header) this.#header(options.columns ?? columns.map(column => column.name));
   }
 
@@ -72,7 +67,7 @@ class Writer implements RowWriter {
     // The code pages of files are not the kernel's, nor is a delimiter that it would take for the end of a literal.
     if (typeof this.#options.encoding === 'number' || this.#options.delimiter === "'") return null;
     const forms = this.#kinds.map(kind => csvForm(kind !== CellKind.plain && kind !== CellKind.castBinary));
-    const known = kernelColumns(columns, this.#canonical.text.codecs, forms);
+    const known = kernelColumns(columns, this.canonical.text.codecs, forms);
     if (known === null) return null;
     const texts = [new TextEncoder().encode(this.#options.nullText), this.#newline];
     return new KernelRows(
@@ -82,39 +77,9 @@ class Writer implements RowWriter {
     );
   }
 
-  get rowsum(): Rowsum {
-    return this.#canonical.rowsum;
-  }
-
-  get pending(): number {
-    return this.#out.length;
-  }
-
-  write(bytes: Uint8Array, start: number, end: number): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const canonical = this.#canonical;
-    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
-    try {
-      for (let at = start; at < end; ) {
-        if (kernel?.take(bytes, at, end, canonical.rowsum)) {
-          this.#out.append(kernel.text);
-          this.rows += kernel.rows;
-          at = kernel.end;
-          continue;
-        }
-        at = canonical.read(view, at);
-        this.#row();
-        canonical.sum();
-        this.rows++;
-      }
-    } catch (error) {
-      throw error instanceof XpdbError ? inTable(error, this.#table) : error;
-    }
-  }
-
-  #row(): void {
-    const { view: text, length: end } = this.#canonical;
-    const out = this.#out;
+  writeRow(): void {
+    const { view: text, length: end } = this.canonical;
+    const out = this.out;
     const kinds = this.#kinds;
     const cells = this.#cells;
     // A field is at most its text with every character doubled.
@@ -135,13 +100,13 @@ class Writer implements RowWriter {
 
   #note(column: number): void {
     const { strict, encoding } = this.#options;
-    if (strict) throw notInEncoding(this.#canonical.text.codecs[column]!.name, encoding);
-    this.#replaced[column]!++;
+    if (strict) throw notInEncoding(this.canonical.text.codecs[column]!.name, encoding);
+    this.replaced[column]!++;
   }
 
   /** Turns the field from `start` on from UTF-8 into the code page, which never takes more bytes. */
   #encode(column: number, start: number): void {
-    const out = this.#out;
+    const out = this.out;
     const field = out.bytes.subarray(start, out.length);
     if (field.every(byte => byte < 0x80)) return;
     const { bytes, replaced } = encodePageText(decoder.decode(field), this.#options.encoding as 1252);
@@ -152,7 +117,7 @@ class Writer implements RowWriter {
 
   #header(names: readonly string[]): void {
     const line = new DataView(new ArrayBuffer(8 + names.reduce((sum, name) => sum + 6 * name.length + 4, 0)));
-    const out = this.#out;
+    const out = this.out;
     out.reserve(2 * line.byteLength);
     for (const [i, name] of names.entries()) {
       if (i > 0) out.view.setUint8(out.length++, this.#delimiter);
@@ -165,7 +130,7 @@ class Writer implements RowWriter {
         const { bytes, replaced } = encodePageText(text, this.#options.encoding);
         if (replaced > 0) {
           throw new XpdbError(`code page ${this.#options.encoding} has not all characters of the column name ${name}`, {
-            object: this.#table,
+            object: this.table,
             hint: 'use --csv-encoding utf8, or no header',
           });
         }
@@ -175,30 +140,18 @@ class Writer implements RowWriter {
     }
     out.length = writeBytes(out.view, out.length, this.#newline);
   }
+}
 
-  finish(): void {}
-
-  end(): void {}
-
-  take(): Uint8Array {
-    const bytes = this.#out.take();
-    if (this.#options.encoding !== 'utf16le') return bytes;
+/** The file is UTF-16: its bytes are made of the UTF-8 that is handed over. */
+class Utf16RowWriter extends CellRowWriter {
+  override take(): Uint8Array {
+    const bytes = super.take();
     const text = Buffer.from(Buffer.from(bytes.buffer, 0, bytes.length).toString('utf8'), 'utf16le');
-    this.#out.recycle(bytes);
+    super.recycle(bytes);
     return text;
   }
 
-  recycle(bytes: Uint8Array): void {
-    if (this.#options.encoding !== 'utf16le') this.#out.recycle(bytes);
-  }
-
-  denormals(): readonly ColumnTrouble[] {
-    return columnTroubles(this.#canonical.text.codecs, i => this.#canonical.text.codecs[i]!.denormals);
-  }
-
-  replaced(): readonly ColumnTrouble[] {
-    return columnTroubles(this.#canonical.text.codecs, i => this.#replaced[i]!);
-  }
+  override recycle(): void {}
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,15 +1,11 @@
-/**
- * Rows as lines of JSON objects, one a row, in UTF-8 with LF; see jsonl-cell.ts for the values. The kernel takes what it can (kernel/), this
- * writer the rest, byte for byte alike.
- */
+/** Rows as lines of JSON objects, one a row, in UTF-8 with LF; see jsonl-cell.ts for the values. */
 
 import { XpdbError } from '../model/error.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { CanonicalRows } from './canonical-rows.ts';
 import { cellKind } from './cell-kind.ts';
-import { columnTroubles } from './column-troubles.ts';
+import { CellRowWriter, type RowFormat } from './cell-row-writer.ts';
 import { writeAscii, writeBytes } from './digits.ts';
-import { inTable } from './in-table.ts';
 import { JsonKind, jsonKind, writeJsonBody, writeJsonCell } from './jsonl-cell.ts';
 import { jsonForm } from './kernel/cell-form.ts';
 import { kernelColumns } from './kernel/kernel-plan.ts';
@@ -18,7 +14,6 @@ import { type CellFormat, LargeRowCells } from './large-row-cells.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import { OutputBytes } from './output-bytes.ts';
 import type { RowWriter } from './row-writer.ts';
-import type { Rowsum } from './rowsum.ts';
 import { type WireColumn, WireType } from './wire-column.ts';
 
 export interface JsonlRowWriterOptions {
@@ -34,7 +29,7 @@ export interface JsonlRowWriterOptions {
 
 /** @throws XpdbError for two columns of one name; naming the column for a collation without a known code page */
 export function createJsonlRowWriter(columns: readonly WireColumn[], options: JsonlRowWriterOptions): RowWriter {
-  return new Writer(columns, options);
+  return new CellRowWriter(new JsonlFormat(columns, options));
 }
 
 /** A row that is too large to be handed over whole. @throws XpdbError as createJsonlRowWriter */
@@ -59,64 +54,34 @@ function isWide({ type, maxLength }: WireColumn): boolean {
   return type === WireType.int8 || (type === WireType.intN && maxLength === 8);
 }
 
-class Writer implements RowWriter {
-  rows = 0;
-  readonly #table: string;
-  readonly #canonical: CanonicalRows;
+class JsonlFormat implements RowFormat {
+  readonly table: string;
+  readonly canonical: CanonicalRows;
   readonly #starts: readonly Uint8Array[];
   readonly #kinds: Uint8Array;
   readonly #json: Uint8Array;
   readonly #fixed: number;
-  readonly #out = new OutputBytes();
-  /** Null when a column is none for it. */
-  readonly #kernel: KernelRows | null;
+  readonly out = new OutputBytes();
+  readonly kernel: KernelRows | null;
+  /** None: JSON has an escape for every UTF-16 unit. */
+  readonly replaced = [];
 
   constructor(columns: readonly WireColumn[], options: JsonlRowWriterOptions) {
-    this.#table = quoteQualified(options.schema, options.table);
-    this.#canonical = new CanonicalRows(columns, options.rowsum ?? true);
-    const { codecs } = this.#canonical.text;
+    this.table = quoteQualified(options.schema, options.table);
+    this.canonical = new CanonicalRows(columns, options.rowsum ?? true);
+    const { codecs } = this.canonical.text;
     this.#starts = memberStarts(columns, options);
     this.#kinds = Uint8Array.from(codecs, cellKind);
     this.#json = Uint8Array.from(codecs, (codec, i) => jsonKind(codec, isWide(columns[i]!)));
     this.#fixed = this.#starts.reduce((sum, start) => sum + start.length + 128, 64);
     const known = kernelColumns(columns, codecs, this.#json.map(jsonForm), this.#starts);
     const plan = { columns: known ?? [], summing: options.rowsum ?? true, texts: [], numbers: [] };
-    this.#kernel = known === null ? null : new KernelRows(plan, 'jsonRows', options.kernel);
+    this.kernel = known === null ? null : new KernelRows(plan, 'jsonRows', options.kernel);
   }
 
-  get rowsum(): Rowsum {
-    return this.#canonical.rowsum;
-  }
-
-  get pending(): number {
-    return this.#out.length;
-  }
-
-  write(bytes: Uint8Array, start: number, end: number): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const canonical = this.#canonical;
-    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
-    try {
-      for (let at = start; at < end; ) {
-        if (kernel?.take(bytes, at, end, canonical.rowsum)) {
-          this.#out.append(kernel.text);
-          this.rows += kernel.rows;
-          at = kernel.end;
-          continue;
-        }
-        at = canonical.read(view, at);
-        this.#row();
-        canonical.sum();
-        this.rows++;
-      }
-    } catch (error) {
-      throw error instanceof XpdbError ? inTable(error, this.#table) : error;
-    }
-  }
-
-  #row(): void {
-    const { view: text, length: end } = this.#canonical;
-    const out = this.#out;
+  writeRow(): void {
+    const { view: text, length: end } = this.canonical;
+    const out = this.out;
     out.reserve(6 * end + this.#fixed);
     if (this.#starts.length === 0) out.length = writeAscii(out.view, out.length, '{');
     let at = 0;
@@ -125,27 +90,6 @@ class Writer implements RowWriter {
       at = writeJsonCell(out, text, at, end, this.#json[i]!, this.#kinds[i]!) + 1;
     }
     out.length = writeAscii(out.view, out.length, '}\n');
-  }
-
-  finish(): void {}
-
-  end(): void {}
-
-  take(): Uint8Array {
-    return this.#out.take();
-  }
-
-  recycle(bytes: Uint8Array): void {
-    this.#out.recycle(bytes);
-  }
-
-  denormals(): readonly ColumnTrouble[] {
-    return columnTroubles(this.#canonical.text.codecs, i => this.#canonical.text.codecs[i]!.denormals);
-  }
-
-  /** None: JSON has an escape for every UTF-16 unit. */
-  replaced(): readonly ColumnTrouble[] {
-    return [];
   }
 }
 
