@@ -1,6 +1,7 @@
 /** How a column's literals look in canonical text, for the formats that make other text of them. */
 
-import { type ColumnCodec, Family } from './cell-literal.ts';
+import type { ColumnCodec } from './cell-literal.ts';
+import { Family } from './type-family.ts';
 
 export const CellKind = {
   /** Digits, or 0x and hex digits: as they stand. */

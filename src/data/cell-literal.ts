@@ -18,35 +18,12 @@ import { floatTrouble, writeFloat4, writeFloat8 } from './float.ts';
 import { writeGuid } from './guid.ts';
 import { writeBit, writeInt4, writeInt8, writeIntN } from './integer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
+import { Family, familyOf } from './type-family.ts';
 import { udtTypeName } from './udt.ts';
 import { readVariant, variantCollate, variantTypeName } from './variant.ts';
 import { vectorDimensions, writeVectorNumbers } from './vector.ts';
-import { type WireColumn, WireType } from './wire-column.ts';
+import type { WireColumn } from './wire-column.ts';
 import { writeXml } from './xml.ts';
-
-/** Type families, in the order of the switch. */
-export const Family = {
-  int: 0,
-  bit: 1,
-  decimal: 2,
-  float: 3,
-  datetime2: 4,
-  utf16: 5,
-  characters: 6,
-  date: 7,
-  time: 8,
-  datetimeOffset: 9,
-  datetime: 10,
-  money: 11,
-  guid: 12,
-  binary: 13,
-  xml: 14,
-  udt: 15,
-  variant: 16,
-  json: 17,
-  vector: 18,
-  none: 19,
-} as const;
 
 /** What a column's literals need, looked up once. All codecs have the same shape, so that the hot path stays monomorphic. */
 export interface ColumnCodec {
@@ -84,69 +61,6 @@ export function columnCodec(column: WireColumn): ColumnCodec {
     overhead: 64 + suffix.length + (family === Family.variant ? 400 : 0) + (family === Family.vector ? 40000 : 0),
     denormals: 0,
   };
-}
-
-function familyOf(type: WireType): number {
-  switch (type) {
-    case WireType.int1:
-    case WireType.int2:
-    case WireType.int4:
-    case WireType.int8:
-    case WireType.intN:
-      return Family.int;
-    case WireType.bit:
-    case WireType.bitN:
-      return Family.bit;
-    case WireType.decimalN:
-    case WireType.numericN:
-      return Family.decimal;
-    case WireType.float4:
-    case WireType.float8:
-    case WireType.floatN:
-      return Family.float;
-    case WireType.money:
-    case WireType.money4:
-    case WireType.moneyN:
-      return Family.money;
-    case WireType.datetime:
-    case WireType.datetime4:
-    case WireType.datetimeN:
-      return Family.datetime;
-    case WireType.dateN:
-      return Family.date;
-    case WireType.timeN:
-      return Family.time;
-    case WireType.datetime2N:
-      return Family.datetime2;
-    case WireType.datetimeOffsetN:
-      return Family.datetimeOffset;
-    case WireType.guid:
-      return Family.guid;
-    case WireType.nvarchar:
-    case WireType.nchar:
-    case WireType.ntext:
-      return Family.utf16;
-    case WireType.bigVarChar:
-    case WireType.bigChar:
-    case WireType.text:
-      return Family.characters;
-    case WireType.bigVarBinary:
-    case WireType.bigBinary:
-    case WireType.image:
-      return Family.binary;
-    case WireType.xml:
-      return Family.xml;
-    case WireType.udt:
-      return Family.udt;
-    case WireType.variant:
-      return Family.variant;
-    case WireType.json:
-      return Family.json;
-    case WireType.vector:
-      return Family.vector;
-    case WireType.null:
-      return Family.none;
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { cellKind } from './cell-kind.ts';
-import { type ColumnCodec, columnCodec, Family } from './cell-literal.ts';
+import { type ColumnCodec, columnCodec } from './cell-literal.ts';
 import { columnTroubles } from './column-troubles.ts';
 import { CsvCells } from './csv-cell.ts';
 import { type CsvOptions, csvOptions, notInEncoding } from './csv-format.ts';
@@ -8,6 +8,7 @@ import { type CellFormat, LargeRowCells } from './large-row-cells.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import type { OutputBytes } from './output-bytes.ts';
 import { encodePageText } from './text-encoder.ts';
+import { Family } from './type-family.ts';
 import type { WireColumn } from './wire-column.ts';
 
 /**

@@ -6,7 +6,8 @@
 import { XpdbError } from '../model/error.ts';
 import { scriptString } from '../tsql/literal.ts';
 import { CellKind, cellKind } from './cell-kind.ts';
-import { type ColumnCodec, columnCodec, Family } from './cell-literal.ts';
+import { type ColumnCodec, columnCodec } from './cell-literal.ts';
+import { Family } from './type-family.ts';
 import type { WireColumn } from './wire-column.ts';
 
 export interface FieldColumn {

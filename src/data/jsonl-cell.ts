@@ -4,9 +4,10 @@
  */
 
 import { CellKind, callEnd, cellKind, isNullCell, leadOf, plainEnd } from './cell-kind.ts';
-import { type ColumnCodec, Family } from './cell-literal.ts';
+import type { ColumnCodec } from './cell-literal.ts';
 import { writeAscii } from './digits.ts';
 import type { OutputBytes } from './output-bytes.ts';
+import { Family } from './type-family.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;

@@ -5,9 +5,9 @@ import { XpdbError } from '../model/error.ts';
 import { binaryLiteral } from '../tsql/literal.ts';
 import { quoteString } from '../tsql/quote.ts';
 import { CellKind } from './cell-kind.ts';
-import { Family } from './cell-literal.ts';
 import { type FieldColumn, fieldColumn, fieldLiteral } from './field-literal.ts';
 import { encodePageText } from './text-encoder.ts';
+import { Family } from './type-family.ts';
 import type { WireColumn } from './wire-column.ts';
 
 /** Base type, collation and value of a sql_variant. */

@@ -1,7 +1,7 @@
 /** One row that comes in parts, for formats whose cells are made of canonical literals: CSV and JSON lines. */
 
 import { writeHex } from './binary.ts';
-import { Family, writeLiteral } from './cell-literal.ts';
+import { writeLiteral } from './cell-literal.ts';
 import { writeCharactersBody, writeUtf16Body } from './character.ts';
 import { columnTroubles } from './column-troubles.ts';
 import { type LargeRowHandler, LargeRowReader, pieceBytes } from './large-row-reader.ts';
@@ -10,6 +10,7 @@ import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import type { LiteralState } from './literal-state.ts';
 import { OutputBytes } from './output-bytes.ts';
 import { RowHash } from './rowsum.ts';
+import { Family } from './type-family.ts';
 import type { WireColumn } from './wire-column.ts';
 
 /** How a format writes the cells of one row, in the order of the columns. Text is canonical. */

@@ -4,10 +4,11 @@
  */
 
 import { XpdbError } from '../model/error.ts';
-import { type ColumnCodec, columnCodec, Family } from './cell-literal.ts';
+import { type ColumnCodec, columnCodec } from './cell-literal.ts';
 import { type CodePage, noUnit } from './code-page.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { NBCROW, ROW } from './row-scanner.ts';
+import { Family } from './type-family.ts';
 import { Layout, layoutOf, ValueReader } from './value-layout.ts';
 import type { WireColumn } from './wire-column.ts';
 

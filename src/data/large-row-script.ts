@@ -5,7 +5,7 @@
  */
 
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
-import { type ColumnCodec, Family, writeLiteral } from './cell-literal.ts';
+import { type ColumnCodec, writeLiteral } from './cell-literal.ts';
 import { type LargeRowHandler, LargeRowReader } from './large-row-reader.ts';
 import { LargeRowText } from './large-row-text.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
@@ -13,6 +13,7 @@ import { type LiteralState, noRoom } from './literal-state.ts';
 import { lossyText } from './lossy-text.ts';
 import { OutputBytes } from './output-bytes.ts';
 import { RowHash } from './rowsum.ts';
+import { Family } from './type-family.ts';
 import type { WireColumn } from './wire-column.ts';
 
 export interface LargeRowScriptOptions {

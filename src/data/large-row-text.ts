@@ -4,10 +4,11 @@
  */
 
 import { writeHex } from './binary.ts';
-import { type ColumnCodec, Family, writeLiteral } from './cell-literal.ts';
+import { type ColumnCodec, writeLiteral } from './cell-literal.ts';
 import { writeCharactersBody, writeUtf16Body } from './character.ts';
 import { type LargeRowHandler, LargeRowReader, pieceBytes } from './large-row-reader.ts';
 import type { LiteralState } from './literal-state.ts';
+import { Family } from './type-family.ts';
 import type { WireColumn } from './wire-column.ts';
 
 const ascii = new TextEncoder();

@@ -4,13 +4,14 @@
  */
 
 import { XpdbError } from '../model/error.ts';
-import { type ColumnCodec, columnCodec, Family, writeFloat, writeLiteral } from './cell-literal.ts';
+import { type ColumnCodec, columnCodec, writeFloat, writeLiteral } from './cell-literal.ts';
 import { writeCharacters, writeUtf16 } from './character.ts';
 import { writeDatetime2 } from './date-time.ts';
 import { writeDecimal } from './decimal.ts';
 import { writeInt4, writeInt8, writeIntN } from './integer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
 import { NBCROW, ROW } from './row-scanner.ts';
+import { Family } from './type-family.ts';
 import { Layout, layoutOf, ValueReader } from './value-layout.ts';
 import type { WireColumn } from './wire-column.ts';
 

@@ -1,6 +1,7 @@
 /** What the writer of literals needs to know of a column, looked up once. */
 
 import { codePageNumberOf } from '../code-page.ts';
+import { Family, familyOf } from '../type-family.ts';
 import { Layout, layoutOf } from '../value-layout.ts';
 import { type WireColumn, WireType } from '../wire-column.ts';
 import { type CodePageEncoder, codePageEncoder } from './code-page-encoder.ts';
@@ -23,6 +24,8 @@ export const LiteralKind = {
   xml: 10,
   udt: 11,
   variant: 12,
+  /** Of a type that has no literals here: json and vector as such, which SQL Server describes as text unless it is asked not to. */
+  none: 13,
 } as const;
 
 /** Kinds whose values ANSI_PADDING OFF cuts. */
@@ -72,7 +75,8 @@ export function literalColumn(
   wire: WireColumn,
   options: { readonly nullable: boolean; readonly trimmed: boolean; readonly udt: WireColumn['udt'] },
 ): LiteralColumn {
-  const kind = options.udt === null ? kindOf(wire.type) : LiteralKind.udt;
+  const family = familyOf(wire.type);
+  const kind = options.udt === null ? (kinds[family] ?? LiteralKind.none) : LiteralKind.udt;
   const page = kind === LiteralKind.character ? codePageEncoder(codePageNumberOf(wire.collation, wire.name)) : null;
   const layout = layoutOf(wire);
   // The catalog calls columns of other types not padded, too.
@@ -87,7 +91,7 @@ export function literalColumn(
     size: wire.maxLength,
     precision: wire.precision,
     scale: wire.scale,
-    dateKind: dateKindOf(wire),
+    dateKind: dateKindOf(family, wire.maxLength),
     limit: wire.maxLength === maxLength || kind === LiteralKind.xml ? Number.MAX_SAFE_INTEGER : wire.maxLength,
     fixed,
     page,
@@ -97,53 +101,33 @@ export function literalColumn(
   };
 }
 
-function kindOf(type: WireType): number {
-  switch (type) {
-    case WireType.intN:
-      return LiteralKind.integer;
-    case WireType.bitN:
-      return LiteralKind.bit;
-    case WireType.decimalN:
-    case WireType.numericN:
-      return LiteralKind.decimal;
-    case WireType.floatN:
-      return LiteralKind.float;
-    case WireType.moneyN:
-      return LiteralKind.money;
-    case WireType.nvarchar:
-    case WireType.nchar:
-    case WireType.ntext:
-      return LiteralKind.unicode;
-    case WireType.bigVarChar:
-    case WireType.bigChar:
-    case WireType.text:
-      return LiteralKind.character;
-    case WireType.guid:
-      return LiteralKind.guid;
-    case WireType.bigVarBinary:
-    case WireType.bigBinary:
-    case WireType.image:
-      return LiteralKind.binary;
-    case WireType.xml:
-      return LiteralKind.xml;
-    case WireType.variant:
-      return LiteralKind.variant;
-    default:
-      return LiteralKind.date;
-  }
-}
+const kinds: Readonly<Record<number, number>> = {
+  [Family.int]: LiteralKind.integer,
+  [Family.bit]: LiteralKind.bit,
+  [Family.decimal]: LiteralKind.decimal,
+  [Family.float]: LiteralKind.float,
+  [Family.money]: LiteralKind.money,
+  [Family.utf16]: LiteralKind.unicode,
+  [Family.characters]: LiteralKind.character,
+  [Family.date]: LiteralKind.date,
+  [Family.time]: LiteralKind.date,
+  [Family.datetime2]: LiteralKind.date,
+  [Family.datetimeOffset]: LiteralKind.date,
+  [Family.datetime]: LiteralKind.date,
+  [Family.guid]: LiteralKind.guid,
+  [Family.binary]: LiteralKind.binary,
+  [Family.xml]: LiteralKind.xml,
+  [Family.udt]: LiteralKind.udt,
+  [Family.variant]: LiteralKind.variant,
+};
 
-function dateKindOf(wire: WireColumn): number {
-  switch (wire.type) {
-    case WireType.dateN:
-      return DateKind.date;
-    case WireType.timeN:
-      return DateKind.time;
-    case WireType.datetime2N:
-      return DateKind.datetime2;
-    case WireType.datetimeOffsetN:
-      return DateKind.datetimeOffset;
-    default:
-      return wire.maxLength === 4 ? DateKind.smalldatetime : DateKind.datetime;
-  }
+const dateKinds: Readonly<Record<number, number>> = {
+  [Family.date]: DateKind.date,
+  [Family.time]: DateKind.time,
+  [Family.datetime2]: DateKind.datetime2,
+  [Family.datetimeOffset]: DateKind.datetimeOffset,
+};
+
+function dateKindOf(family: number, size: number): number {
+  return dateKinds[family] ?? (size === 4 ? DateKind.smalldatetime : DateKind.datetime);
 }

@@ -1,6 +1,7 @@
 /** What the kernel is told before the rows of a writer: its plan (plan.ts of the kernel has the same order) and the columns. */
 
-import { type ColumnCodec, Family } from '../cell-literal.ts';
+import type { ColumnCodec } from '../cell-literal.ts';
+import { Family } from '../type-family.ts';
 import { layoutOf } from '../value-layout.ts';
 import type { WireColumn } from '../wire-column.ts';
 import type { Kernel } from './kernel.ts';
