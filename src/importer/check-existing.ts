@@ -7,11 +7,13 @@ import { SqlServerError } from '../connection/sql-error.ts';
 import { rowEnd } from '../data/bulk/row-end.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
+import type { ByteRowTaker } from './byte-row-skimmer.ts';
 import { dropStatement, type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
-import { type ByteRowTaker, type KeptBytes, ScriptPieces } from './script-pieces.ts';
+import { ScriptPieces } from './script-pieces.ts';
 import { ScriptSelection, type SelectionOptions } from './script-selection.ts';
 import { factsOf } from './statement-facts.ts';
 import { type NamedThing, namesAfter } from './statement-names.ts';
+import type { KeptBytes } from './unread-bytes.ts';
 
 /** Rows are of no interest. */
 class PassingRows implements ByteRowTaker {

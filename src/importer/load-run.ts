@@ -7,10 +7,11 @@ import type { ScriptPosition } from '../model/error.ts';
 import { ScriptSplitter } from '../tsql/batch-splitter.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import { placeAt } from './byte-place.ts';
+import type { ByteRowTaker } from './byte-row-skimmer.ts';
 import type { RowLoader } from './row-loader.ts';
 import { maxRowsPerInsert, maxStatementLength, RowRun } from './row-run.ts';
-import type { ByteRowTaker, KeptBytes } from './script-pieces.ts';
 import type { InsertStatement } from './step.ts';
+import type { KeptBytes } from './unread-bytes.ts';
 
 /** Bytes of the rows of one load. */
 const fullLength = 4 << 20;

@@ -1,7 +1,8 @@
 /** Which INSERTs of a script are passed over as rows of the first one: those with the very same head, and no others. */
 
 import { describe, expect, it } from 'vitest';
-import { type ByteRowTaker, ScriptPieces } from '../../src/importer/script-pieces.ts';
+import type { ByteRowTaker } from '../../src/importer/byte-row-skimmer.ts';
+import { ScriptPieces } from '../../src/importer/script-pieces.ts';
 
 /** Takes every row up to its first parenthesis that closes. */
 function skimmed(script: string): { readonly rows: string[]; readonly state: string } {
