@@ -7,7 +7,6 @@ import { XpdbError } from '../../model/error.ts';
 import { wireColumns } from '../kernel/kernel-plan.ts';
 import { KernelRows, type KernelUse } from '../kernel/kernel-rows.ts';
 import { NBCROW, ROW } from '../row-scanner.ts';
-import { Rowsum } from '../rowsum.ts';
 import { Layout, ValueReader } from '../value-layout.ts';
 import type { WireColumn } from '../wire-column.ts';
 import type { BulkColumn } from './bulk-column.ts';
@@ -17,8 +16,6 @@ import { closeFrame, frameHead, writeNullValue } from './value-frame.ts';
 
 /** Most bytes that one step writes beside the value. */
 const stepBytes = 64;
-/** The kernel sums nothing for a relay. */
-const unused = new Rowsum();
 /** From here on a call of the runtime's own copies faster than a loop. */
 const longRun = 256;
 
@@ -66,7 +63,7 @@ export class RowRelay {
   write(bytes: Uint8Array, start: number, end: number): void {
     const kernel = this.#kernel.begin(end - start) ? this.#kernel : null;
     for (let at = start; at < end; ) {
-      if (kernel?.take(bytes, at, end, unused)) {
+      if (kernel?.take(bytes, at, end, null)) {
         this.#append(kernel.text);
         this.#buffer.rows += kernel.rows;
         at = kernel.end;

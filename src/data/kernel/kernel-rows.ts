@@ -74,9 +74,10 @@ export class KernelRows {
   /**
    * Takes rows from `at` on until some text is there, or a row is the writer's.
    * @param stop of the bytes, where a row ends
+   * @param rowsum the rows' hashes are added to it; null for a plan that sums nothing
    * @returns whether it took rows: then `rows`, `text` and `end` tell which
    */
-  take(bytes: Uint8Array, at: number, stop: number, rowsum: Rowsum): boolean {
+  take(bytes: Uint8Array, at: number, stop: number, rowsum: Rowsum | null): boolean {
     if (this.#skip > 0) {
       this.#skip--;
       return false;
@@ -101,7 +102,7 @@ export class KernelRows {
       return false;
     }
     if (this.rows > 8) this.#patience = 0;
-    if (this.#plan.summing) rowsum.addSum(host.state.subarray(Field.lanes, Field.lanes + 4), this.rows);
+    if (this.#plan.summing) rowsum?.addSum(host.state.subarray(Field.lanes, Field.lanes + 4), this.rows);
     return true;
   }
 

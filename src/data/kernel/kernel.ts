@@ -4,6 +4,7 @@
  */
 
 import { type CodePage, type CodePageNumber, noUnit } from '../code-page.ts';
+import { instantiate } from './instantiate.ts';
 import { kernelModule } from './module.ts';
 import { powersOfTen } from './powers-of-ten.ts';
 
@@ -45,12 +46,6 @@ type Exports = { readonly memory: { readonly buffer: ArrayBuffer }; initialise()
   readonly [name in Address]: { readonly value: number };
 } & { readonly [name in RunName]: KernelRun };
 
-/** The types of Node do not have it. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
-};
-
 export class Kernel {
   readonly exports: Exports;
   /** All of the memory. */
@@ -62,8 +57,7 @@ export class Kernel {
   readonly #pages = new Map<CodePageNumber, number>();
 
   constructor() {
-    const module = new WebAssembly.Module(Buffer.from(kernelModule, 'base64'));
-    this.exports = new WebAssembly.Instance(module).exports as Exports;
+    this.exports = instantiate(kernelModule) as Exports;
     const { buffer } = this.exports.memory;
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);

@@ -8,6 +8,7 @@ import type { CodePageEncoder } from '../bulk/code-page-encoder.ts';
 import type { KnownCasts } from '../bulk/known-casts.ts';
 import { endMargin } from '../bulk/literal-cursor.ts';
 import type { StatementForms } from '../bulk/statement-forms.ts';
+import { instantiate } from './instantiate.ts';
 import { castFormAt, castLengthAt, columnBytes, type LiteralPlan } from './literal-plan.ts';
 import { literalsModule } from './literals-module.ts';
 
@@ -39,12 +40,6 @@ type Exports = {
     yearFirst: boolean,
   ): void;
 } & { readonly [name in Address]: { readonly value: number } };
-
-/** The types of Node do not have it. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
-};
 
 /** Offsets of what a call leaves, in 32-bit words. */
 const Field = { consumed: 0, written: 1, rows: 2, lastRow: 3 } as const;
@@ -80,8 +75,7 @@ export class LiteralKernel {
   readonly #pages = new Map<CodePageEncoder, number>();
 
   constructor() {
-    const module = new WebAssembly.Module(Buffer.from(literalsModule, 'base64'));
-    this.#exports = new WebAssembly.Instance(module).exports as Exports;
+    this.#exports = instantiate(literalsModule) as Exports;
     const { buffer } = this.#exports.memory;
     this.#bytes = new Uint8Array(buffer);
     this.memory = new DataView(buffer);

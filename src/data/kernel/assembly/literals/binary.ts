@@ -5,7 +5,6 @@ import { HOST, room, setBehind } from './state';
 import { close, headOf } from './text';
 
 /** Value of a hex digit; 16 and more for others. */
-// @ts-ignore: decorator
 @inline
 export function hex(at: usize): u32 {
   const c = <u32>load<u8>(at);

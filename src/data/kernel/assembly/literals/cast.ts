@@ -6,7 +6,6 @@ import { CAST_SIZE, CASTS } from './memory';
 const WORD: u32 = 0x54534143;
 
 /** Whether the word stands at `at` with a parenthesis right behind; the literal is 5 bytes on then. */
-// @ts-ignore: decorator
 @inline
 export function opensCast(at: usize): bool {
   return (load<u32>(at) & 0xdfdfdfdf) == WORD && load<u8>(at, 4) == 0x28;

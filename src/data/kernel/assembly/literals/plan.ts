@@ -20,67 +20,54 @@ export const USHORT_LENGTH: u8 = 1;
 export const PLP: u8 = 2;
 
 const SIZE: usize = 32;
-
-// @ts-ignore: decorator
 @inline
 export function column(index: i32): usize {
   return COLUMNS + <usize>index * SIZE;
 }
-// @ts-ignore: decorator
 @inline
 export function kindOf(column: usize): u8 {
   return load<u8>(column);
 }
-// @ts-ignore: decorator
 @inline
 export function frameOf(column: usize): u8 {
   return load<u8>(column, 1);
 }
-// @ts-ignore: decorator
 @inline
 export function isNullable(column: usize): bool {
   return load<u8>(column, 2) != 0;
 }
-// @ts-ignore: decorator
 @inline
 export function isFixed(column: usize): bool {
   return load<u8>(column, 3) != 0;
 }
-// @ts-ignore: decorator
 @inline
 export function precisionOf(column: usize): i32 {
   return load<u8>(column, 4);
 }
-// @ts-ignore: decorator
 @inline
 export function scaleOf(column: usize): i32 {
   return load<u8>(column, 5);
 }
 /** Bytes of a number, sign byte included. */
-// @ts-ignore: decorator
 @inline
 export function sizeOf(column: usize): i32 {
   return load<u8>(column, 6);
 }
-// @ts-ignore: decorator
 @inline
 export function dateKindOf(column: usize): u8 {
   return load<u8>(column, 7);
 }
 /** Most bytes of a value. */
-// @ts-ignore: decorator
 @inline
 export function limitOf(column: usize): usize {
   return load<u32>(column, 8);
 }
 /** Bytes that close a cast to the column's type; 0 when the host has found none yet. */
-// @ts-ignore: decorator
 @inline
 export function castLengthOf(column: usize): usize {
   return load<u8>(column, 17);
 }
 /** Form of the literals that are cast so. */
-// @ts-ignore: decorator
 @inline
 export function castFormOf(column: usize): u16 {
   return load<u16>(column, 18);
@@ -89,13 +76,11 @@ export function castFormOf(column: usize): u16 {
 export const UTF8: usize = 1;
 
 /** Address of a character column's page; 0 for one that only the host has. */
-// @ts-ignore: decorator
 @inline
 export function pageOf(column: usize): usize {
   return load<u32>(column, 12);
 }
 /** What fills fixed types up: a blank, or zero. */
-// @ts-ignore: decorator
 @inline
 export function fillerOf(column: usize): u8 {
   return load<u8>(column, 16);

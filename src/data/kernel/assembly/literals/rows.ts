@@ -33,7 +33,6 @@ import { writeBit, writeDecimal, writeFloat, writeInteger, writeMoney } from './
 const ROW: u8 = 0xd1;
 
 /** Position behind blanks; comments are the host's. */
-// @ts-ignore: decorator
 @inline
 function skipBlanks(from: usize): usize {
   let at = from;
@@ -42,7 +41,6 @@ function skipBlanks(from: usize): usize {
 }
 
 /** @returns whether NULL stands at `at` and its cell may end behind it */
-// @ts-ignore: decorator
 @inline
 function isNull(at: usize): bool {
   if ((load<u32>(at) & 0xdfdfdfdf) != 0x4c4c554e) return false;
@@ -65,7 +63,6 @@ function writeNull(column: usize, out: usize): usize {
 }
 
 /** Position behind the opening quote; 0 when no string begins at `at`. */
-// @ts-ignore: decorator
 @inline
 function opened(at: usize): usize {
   const c = load<u8>(at);

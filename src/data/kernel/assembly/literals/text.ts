@@ -7,7 +7,6 @@ const QUOTE: u8 = 0x27;
 const BACKSLASH: u8 = 0x5c;
 
 /** Bits of the bytes that are more than the character itself: of other characters, quotes, backslashes, and the zero behind the end. */
-// @ts-ignore: decorator
 @inline
 function special(block: v128): i32 {
   const marks = v128.or(
