@@ -3,7 +3,7 @@
 import { COLUMNS, OUTPUT, OUTPUT_END, SLACK } from './memory';
 import { Column, Layout, Plan, plan } from './plan';
 import { clearStop, Field, setField, Stop, stop, stopped } from './state';
-import { NBCROW, ROW } from './token';
+import { beginRow, isNullIn, nullBitmap, ROW } from './token';
 import { copy } from './vector';
 import { skipValue } from './wire-value';
 
@@ -42,18 +42,12 @@ export function relayRows(start: usize, end: usize): i32 {
  * @returns the position behind the row's bytes, or 0 for a row that is given up
  */
 function relayRow(pos: usize, start: usize, end: usize, limit: usize): usize {
-  const token = <u32>load<u8>(start);
-  let at = start + 1;
+  const columns = plan(Plan.columns);
+  let at = beginRow(start, end, columns);
+  if (at == 0) return 0;
+  const bitmap = nullBitmap;
   /** Begin of what is still to be copied. */
   let run = at;
-  let bitmap: usize = 0;
-  const columns = plan(Plan.columns);
-  if (token == NBCROW) {
-    bitmap = at;
-    at += (columns + 7) >> 3;
-    run = at;
-    if (at > end) return stop(Stop.cut);
-  } else if (token != ROW) return stop(Stop.host);
   if (pos > limit) return stop(Stop.full);
   let next = pos;
   store<u8>(next++, <u8>ROW);
@@ -61,7 +55,7 @@ function relayRow(pos: usize, start: usize, end: usize, limit: usize): usize {
   for (let i: u32 = 0; i < columns; i++) {
     const layout = <u32>load<u8>(column, Column.layout);
     const step = <u32>load<u8>(column, Column.form);
-    const isNull = bitmap != 0 && ((load<u8>(bitmap + (i >> 3)) >> <u8>(i & 7)) & 1) != 0;
+    const isNull = isNullIn(bitmap, i);
     const behind = isNull ? at : skipValue(at, end, layout);
     if (behind == 0) return 0;
     if (isNull || (step >= Step.fixed && (step != Step.widen || behind - at > 1))) {

@@ -9,7 +9,7 @@ import { writeInteger } from './integer';
 import { CELLS, COLUMNS } from './memory';
 import { Column, Family, Layout, Plan, plan } from './plan';
 import { Stop, stop } from './state';
-import { NBCROW, ROW } from './token';
+import { beginRow, isNullIn, nullBitmap } from './token';
 import { writeUtf16Canonical, writeUtf16Script } from './utf16';
 import { findValue, valueAt, valueEnd, valueIsNull } from './value';
 import { writeWrapped } from './wrapped';
@@ -28,15 +28,10 @@ export let rowEnd: usize = 0;
  * @returns the position behind the text, or 0, which leaves everything as it was: `stopped` has the reason
  */
 export function writeRow(pos: usize, start: usize, end: usize, limit: usize, script: bool): usize {
-  const token = <u32>load<u8>(start);
-  let at = start + 1;
-  let bitmap: usize = 0;
   const columns = plan(Plan.columns);
-  if (token == NBCROW) {
-    bitmap = at;
-    at += (columns + 7) >> 3;
-    if (at > end) return stop(Stop.cut);
-  } else if (token != ROW) return stop(Stop.host);
+  let at = beginRow(start, end, columns);
+  if (at == 0) return 0;
+  const bitmap = nullBitmap;
   let next = pos;
   let column = COLUMNS;
   for (let i: u32 = 0; i < columns; i++) {
@@ -44,7 +39,7 @@ export function writeRow(pos: usize, start: usize, end: usize, limit: usize, scr
     if (i > 0) store<u8>(next++, COMMA);
     store<u32>(CELLS + (i << 2), next);
     const layout = <u32>load<u8>(column, Column.layout);
-    if (bitmap != 0 && ((load<u8>(bitmap + (i >> 3)) >> <u8>(i & 7)) & 1) != 0) {
+    if (isNullIn(bitmap, i)) {
       store<u32>(next, NULL);
       next += 4;
       column += Column.size;

@@ -1,5 +1,29 @@
 /** Tokens that begin a row (MS-TDS 2.2.7.19, 2.2.7.15). */
 
+import { Stop, stop } from './state';
+
 export const ROW: u32 = 0xd1;
 /** With a bitmap of the NULLs, which have no bytes then. */
 export const NBCROW: u32 = 0xd2;
+
+/** Bitmap of the row that was begun last; 0 for a row without. */
+export let nullBitmap: usize = 0;
+
+/** Sets `nullBitmap`. @returns where the values begin; 0 for what is no row, or not all of its bitmap: the row is given up */
+@inline
+export function beginRow(start: usize, end: usize, columns: u32): usize {
+  const token = <u32>load<u8>(start);
+  const values = start + 1;
+  nullBitmap = 0;
+  if (token == ROW) return values;
+  if (token != NBCROW) return stop(Stop.host);
+  nullBitmap = values;
+  const behind = values + ((columns + 7) >> 3);
+  return behind > end ? stop(Stop.cut) : behind;
+}
+
+/** Whether the bitmap has the column as NULL. @param bitmap 0: none is */
+@inline
+export function isNullIn(bitmap: usize, column: u32): bool {
+  return bitmap != 0 && ((load<u8>(bitmap + (column >> 3)) >> <u8>(column & 7)) & 1) != 0;
+}

@@ -7,7 +7,7 @@ import { COLUMNS, OUTPUT } from './memory';
 import { Column, Layout, Plan, plan } from './plan';
 import { addHash, SEED } from './rowsum';
 import { clearStop, Field, setField, Stop, stop, stopped } from './state';
-import { NBCROW, ROW } from './token';
+import { beginRow, isNullIn, nullBitmap } from './token';
 import { skipValue } from './wire-value';
 
 /** Adds the rows in [start, end) as far as it can. @returns why it stopped */
@@ -29,20 +29,15 @@ export function sumWireRows(start: usize, end: usize): i32 {
 
 /** @returns the position behind the row, or 0 for a row that is given up */
 function sumRow(start: usize, end: usize): usize {
-  const token = <u32>load<u8>(start);
   const columns = plan(Plan.columns);
-  let at = start + 1;
-  let bitmap: usize = 0;
+  const values = beginRow(start, end, columns);
+  if (values == 0) return 0;
+  const bitmap = nullBitmap;
+  let at = values;
   let nulls = false;
-  if (token == NBCROW) {
-    bitmap = at;
-    at += (columns + 7) >> 3;
-    if (at > end) return stop(Stop.cut);
-  } else if (token != ROW) return stop(Stop.host);
-  const values = at;
   let column = COLUMNS;
   for (let i: u32 = 0; i < columns; i++) {
-    if (bitmap != 0 && ((load<u8>(bitmap + (i >> 3)) >> <u8>(i & 7)) & 1) != 0) nulls = true;
+    if (isNullIn(bitmap, i)) nulls = true;
     else {
       const layout = <u32>load<u8>(column, Column.layout);
       if (isNull(at, layout)) return stop(Stop.host);
