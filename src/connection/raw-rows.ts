@@ -25,7 +25,7 @@ import { XpdbError } from '../model/error.ts';
 import { PacketReader } from './packet-reader.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { Response } from './response.ts';
-import type { ServerVersion } from './session.ts';
+import type { RowSink, RowsTaken, ServerVersion } from './session.ts';
 import type { ServerMessage } from './sql-error.ts';
 
 /** tedious sets `module.exports` to the class, while its types describe a default export: take it wherever it is. */
@@ -135,6 +135,7 @@ type RawToken =
       readonly end: number;
       readonly count: number;
     }
+  | { readonly raw: 'ask'; readonly parser: RawParser }
   | { readonly raw: 'part'; readonly bytes: Uint8Array; readonly last: boolean };
 
 /** ENVCHANGE types that tedious reads; it writes to the program's stderr for others, such as 17, the end of a distributed transaction. */
@@ -145,8 +146,26 @@ const ALTMETADATA = 0x88;
 const ALTROW = 0xd3;
 const ENVCHANGE = 0xe3;
 
+/** Rows that are looked for at once where the sink refused to do it itself. */
+const rowsAtOnce = 32;
+
 class RawParser extends StreamParser {
   #scanner: RowScanner | undefined;
+  readonly #sink: RowSink;
+  #refused = false;
+
+  constructor(options: ConstructorParameters<typeof StreamParser>[0], sink: RowSink) {
+    super(options);
+    this.#sink = sink;
+  }
+
+  /** Lets the sink find the ends of rows by itself. Where it takes none the next ones are looked for here. */
+  offerRows(): RowsTaken | null {
+    const taken = this.#sink.takeRows!(this.buffer, this.position, this.buffer.length);
+    if (taken === null) this.#refused = true;
+    else this.position = taken.end;
+    return taken;
+  }
 
   override readToken(): Token | undefined {
     if (this.#scanner?.inRow) return this.#part(this.#scanner);
@@ -188,9 +207,12 @@ class RawParser extends StreamParser {
   #rows(): Token {
     const scanner = this.#scanner;
     if (!scanner) throw new XpdbError('the server sent a row without describing its columns');
+    const asks = this.#sink.takeRows !== undefined;
+    if (asks && !this.#refused) return asToken({ raw: 'ask', parser: this });
+    this.#refused = false;
     const bytes = this.buffer;
     const start = this.position;
-    const end = scanner.scanRows(bytes, start, bytes.length);
+    const end = scanner.scanRows(bytes, start, bytes.length, asks ? rowsAtOnce : undefined);
     if (end === start) return this.#part(scanner);
     this.position = end;
     return asToken({ raw: 'rows', bytes, start, end, count: scanner.count });
@@ -294,6 +316,11 @@ function deliver(token: RawToken, response: Response): void | Promise<void> {
     case 'rows':
       response.rows += token.count;
       return response.sink.rows(token.bytes, token.start, token.end, token.count);
+    case 'ask': {
+      const taken = token.parser.offerRows();
+      response.rows += taken?.count ?? 0;
+      return taken?.wait;
+    }
     default:
       if (token.last) response.rows++;
       return response.assembler.part(token.bytes, token.last);
@@ -376,8 +403,9 @@ export function attachRawRows(connection: TediousConnection): RawHook {
   internals.createTokenStreamParser = function (message, handler) {
     if (handler instanceof Login7TokenHandler) rememberVersion(handler, hook);
     if (!(handler instanceof RequestTokenHandler)) return original.call(this, message, handler);
-    const parser = new RawParser(this.config.options as ConstructorParameters<typeof StreamParser>[0]);
-    return new RawTokenStream(message as AsyncIterable<Buffer>, parser, handler, hook.response ?? new Response());
+    const response = hook.response ?? new Response();
+    const parser = new RawParser(this.config.options as ConstructorParameters<typeof StreamParser>[0], response.sink);
+    return new RawTokenStream(message as AsyncIterable<Buffer>, parser, handler, response);
   };
   return hook;
 }

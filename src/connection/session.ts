@@ -51,12 +51,26 @@ export interface RowSink {
    */
   rows(bytes: Uint8Array, start: number, end: number, count: number): void | Promise<void>;
   /**
+   * Takes rows from `start` on, where one begins, whose ends nobody has looked for yet: up to one that `end` cuts. Null when it takes none; then
+   * the next ones come by `rows`. A sink that reads its rows anyway spares going through them twice.
+   */
+  takeRows?(bytes: Uint8Array, start: number, end: number): RowsTaken | null;
+  /**
    * A row of more than `largeRowBytes` is not joined but handed over in parts, in wire form: start, parts, end. Without
    * these three methods rows of any size are joined and go to `rows`.
    */
   largeRowStart?(): void | Promise<void>;
   largeRowPart?(bytes: Uint8Array): void | Promise<void>;
   largeRowEnd?(): void | Promise<void>;
+}
+
+/** What `takeRows` took. */
+export interface RowsTaken {
+  /** Position behind the last row. */
+  readonly end: number;
+  readonly count: number;
+  /** As `rows` returns it. */
+  readonly wait: void | Promise<void>;
 }
 
 export interface StreamOptions extends ExecuteOptions {

@@ -4,7 +4,7 @@ import { LargeRowText } from '../data/large-row-text.ts';
 import { RowHash, Rowsum } from '../data/rowsum.ts';
 import { SummedRows } from '../data/summed-rows.ts';
 import type { WireColumn } from '../data/wire-column.ts';
-import type { RowSink, Session, StreamOptions } from './session.ts';
+import type { RowSink, RowsTaken, Session, StreamOptions } from './session.ts';
 
 export interface RowsSummed {
   readonly rows: number;
@@ -61,6 +61,15 @@ class SummingSink implements RowSink {
       for (let i = 0; i < count; i++) this.sum.add(noText, 0, 0);
     } else this.#rows.add(bytes, start, end);
     this.#onRows?.(this.sum.rows);
+  }
+
+  takeRows(bytes: Uint8Array, start: number, end: number): RowsTaken | null {
+    if (this.#withoutValues) return null;
+    const before = this.sum.rows;
+    const at = this.#rows.addFrom(bytes, start, end);
+    if (at === start) return null;
+    this.#onRows?.(this.sum.rows);
+    return { end: at, count: this.sum.rows - before, wait: undefined };
   }
 
   largeRowStart(): void {

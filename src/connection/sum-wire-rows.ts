@@ -4,7 +4,7 @@ import type { LargeRowWriter } from '../data/large-row-writer.ts';
 import { createNativeLargeRow } from '../data/native-large-row.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { WireSum } from '../data/wire-sum.ts';
-import type { RowSink, Session } from './session.ts';
+import type { RowSink, RowsTaken, Session } from './session.ts';
 import type { RowsSummed } from './sum-rows.ts';
 
 const largeRowBytes = 1 << 20;
@@ -33,6 +33,13 @@ class WireSink implements RowSink {
 
   rows(bytes: Uint8Array, start: number, end: number): void {
     this.sum.add(bytes, start, end);
+  }
+
+  takeRows(bytes: Uint8Array, start: number, end: number): RowsTaken | null {
+    const { rowsum } = this.sum;
+    const before = rowsum.rows;
+    const at = this.sum.addFrom(bytes, start, end);
+    return at === start ? null : { end: at, count: rowsum.rows - before, wait: undefined };
   }
 
   largeRowStart(): void {

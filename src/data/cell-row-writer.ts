@@ -10,7 +10,7 @@ import { inTable } from './in-table.ts';
 import type { KernelRows } from './kernel/kernel-rows.ts';
 import type { ColumnTrouble } from './large-row-writer.ts';
 import type { OutputBytes } from './output-bytes.ts';
-import type { RowWriter } from './row-writer.ts';
+import { enoughBytes, type RowWriter } from './row-writer.ts';
 import type { Rowsum } from './rowsum.ts';
 
 export interface RowFormat {
@@ -53,20 +53,33 @@ export class CellRowWriter implements RowWriter {
     const kernel = format.kernel?.begin(end - start) ? format.kernel : null;
     try {
       for (let at = start; at < end; ) {
-        if (kernel?.take(bytes, at, end, canonical.rowsum)) {
-          this.#out.append(kernel.text);
-          this.rows += kernel.rows;
-          at = kernel.end;
-          continue;
+        if (kernel?.take(bytes, at, end, canonical.rowsum)) at = this.#taken(kernel);
+        else {
+          at = canonical.read(view, at);
+          format.writeRow();
+          canonical.sum();
+          this.rows++;
         }
-        at = canonical.read(view, at);
-        format.writeRow();
-        canonical.sum();
-        this.rows++;
       }
     } catch (error) {
       throw error instanceof XpdbError ? inTable(error, format.table) : error;
     }
+  }
+
+  writeFrom(bytes: Uint8Array, start: number, end: number): number {
+    const { kernel, canonical } = this.#format;
+    let at = start;
+    if (!kernel?.begin(end - start)) return at;
+    while (at < end && this.pending < enoughBytes && kernel.take(bytes, at, end, canonical.rowsum))
+      at = this.#taken(kernel);
+    return at;
+  }
+
+  /** Appends what the kernel made. @returns position behind the rows that it took */
+  #taken(kernel: KernelRows): number {
+    this.#out.append(kernel.text);
+    this.rows += kernel.rows;
+    return kernel.end;
   }
 
   finish(): void {}

@@ -6,6 +6,7 @@ import type { LargeRowWriter } from './large-row-writer.ts';
 import { nativeEnd, nativeEndBytes, readNativeHeader, readNativeTrailer } from './native-format.ts';
 import { createNativeLargeRow } from './native-large-row.ts';
 import { NBCROW, ROW, RowScanner } from './row-scanner.ts';
+import type { Rowsum } from './rowsum.ts';
 import type { WireColumn } from './wire-column.ts';
 import { WireSum } from './wire-sum.ts';
 
@@ -14,12 +15,26 @@ export interface NativeRowSink {
   columns(columns: readonly WireColumn[]): void | Promise<void>;
   /** `count` whole rows in [start, end); the bytes are valid until the call, or its promise, is done. */
   rows(bytes: Uint8Array, start: number, end: number, count: number): void | Promise<void>;
+  /**
+   * Takes rows whose ends nobody has looked for yet, from `start` on, and adds them to the sum of their wire form (wire-sum.ts): up to one that
+   * `end` cuts. Null when it takes none; then the next ones come by `rows`.
+   */
+  takeRows?(bytes: Uint8Array, start: number, end: number, rowsum: Rowsum): TakenRows | null;
   /** A row of more than `largeRowBytes` comes in parts. */
   largeRowStart(): void | Promise<void>;
   largeRowPart(bytes: Uint8Array): void | Promise<void>;
   largeRowEnd(): void | Promise<void>;
 }
 
+/** What a sink took by itself. */
+interface TakenRows {
+  /** Position behind the last row. */
+  readonly end: number;
+  readonly wait: void | Promise<void>;
+}
+
+/** Rows that are looked for at once where the sink refused to do it. */
+const rowsAtOnce = 32;
 /** As for rows that come from a server. */
 const largeRowBytes = 1 << 20;
 
@@ -81,6 +96,7 @@ export class NativeRowReader {
 
   async #rows(chunk: Uint8Array): Promise<void> {
     const scanner = this.#scanner!;
+    const plain = this.#sum!.plainRowsum;
     let at = 0;
     while (at < chunk.length) {
       if (this.#ended) {
@@ -97,7 +113,13 @@ export class NativeRowReader {
         if (token !== ROW && token !== NBCROW) {
           throw new XpdbError(`${this.#name} is broken: 0x${token.toString(16)} begins no row`);
         }
-        const end = scanner.scanRows(chunk, at, chunk.length);
+        const taken = plain === null ? null : this.#sink.takeRows?.(chunk, at, chunk.length, plain);
+        if (taken) {
+          if (taken.wait) await taken.wait;
+          at = taken.end;
+          continue;
+        }
+        const end = scanner.scanRows(chunk, at, chunk.length, plain === null ? undefined : rowsAtOnce);
         if (end > at) {
           await this.#whole(chunk, at, end, scanner.count);
           at = end;

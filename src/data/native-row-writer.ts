@@ -54,6 +54,12 @@ class Writer implements RowWriter {
     this.#out.append(bytes.subarray(start, end));
   }
 
+  writeFrom(bytes: Uint8Array, start: number, end: number): number {
+    const at = this.#sum.addFrom(bytes, start, end);
+    this.#out.append(bytes.subarray(start, at));
+    return at;
+  }
+
   finish(): void {}
 
   end(): void {

@@ -59,14 +59,15 @@ export class RowScanner {
 
   /**
    * Passes over whole rows from `start`, where a token begins.
+   * @param most rows at most
    * @returns the position after the last whole row: there begins a token that is no row, a row that `end` cuts, or nothing.
    */
-  scanRows(bytes: Uint8Array, start: number, end: number): number {
+  scanRows(bytes: Uint8Array, start: number, end: number, most = Number.POSITIVE_INFINITY): number {
     const layouts = this.#layouts;
     const columns = layouts.length;
     let rows = 0;
     let rowStart = start;
-    scan: while (rowStart < end) {
+    scan: while (rowStart < end && rows < most) {
       const token = bytes[rowStart]!;
       let position = rowStart + 1;
       let bitmap = -1;

@@ -3,6 +3,9 @@
 import type { ColumnTrouble } from './large-row-writer.ts';
 import type { Rowsum } from './rowsum.ts';
 
+/** Pending bytes that are enough to be taken: below the buffers of writers, so that those need not grow. */
+export const enoughBytes = 3 << 17;
+
 export interface RowWriter {
   /**
    * Rows and content hash so far: of the rows' canonical text, for the native format of their canonical wire form
@@ -17,6 +20,12 @@ export interface RowWriter {
    * @throws XpdbError naming table and column for a value that the format cannot express
    */
   write(bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * Appends rows whose ends nobody has looked for yet, from `start` on: up to one that `end` cuts, one that needs more care, or until there is
+   * enough to be taken. It finds their ends as it reads them, so they are gone through once.
+   * @returns position behind them; `start` for none: then somebody has to find where the row ends, for `write`
+   */
+  writeFrom(bytes: Uint8Array, start: number, end: number): number;
   /** Ends what is open, so that other text, or another file, may follow. */
   finish(): void;
   /** Writes what ends the file, behind the last row: rows that were written beside the writer count as far as `rowsum` has them. */

@@ -13,7 +13,7 @@ import { KernelRows, type KernelUse, type OpenStatement } from './kernel/kernel-
 import type { ColumnTrouble } from './large-row-writer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
 import { RowText } from './row-text.ts';
-import type { RowWriter } from './row-writer.ts';
+import { enoughBytes, type RowWriter } from './row-writer.ts';
 import { Rowsum } from './rowsum.ts';
 import type { WireColumn } from './wire-column.ts';
 
@@ -125,19 +125,30 @@ class Writer implements RowWriter {
     let at = start;
     try {
       while (at < end) {
-        if (kernel?.take(bytes, at, end, this.#rowsum)) {
-          this.#append(kernel.text);
-          this.rows += kernel.rows;
-          at = kernel.end;
-          continue;
+        if (kernel?.take(bytes, at, end, this.#rowsum)) at = this.#taken(kernel);
+        else {
+          const next = this.#row(view, at);
+          if (next === noRoom) this.#grow(this.#out.length * 2);
+          else at = next;
         }
-        const next = this.#row(view, at);
-        if (next === noRoom) this.#grow(this.#out.length * 2);
-        else at = next;
       }
     } catch (error) {
       throw error instanceof XpdbError ? inTable(error, this.#table) : error;
     }
+  }
+
+  writeFrom(bytes: Uint8Array, start: number, end: number): number {
+    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
+    let at = start;
+    while (at < end && this.#pos < enoughBytes && kernel?.take(bytes, at, end, this.#rowsum)) at = this.#taken(kernel);
+    return at;
+  }
+
+  /** Appends what the kernel made. @returns position behind the rows that it took */
+  #taken(kernel: KernelRows): number {
+    this.#append(kernel.text);
+    this.rows += kernel.rows;
+    return kernel.end;
   }
 
   /** @returns the position behind the row, or noRoom, which leaves everything as it was */

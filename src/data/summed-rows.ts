@@ -49,6 +49,17 @@ export class SummedRows {
     this.#flush();
   }
 
+  /**
+   * Adds rows whose ends nobody has looked for yet, from `start` on: up to one that `end` cuts or that needs more care.
+   * @returns position behind them; `start` for none
+   */
+  addFrom(bytes: Uint8Array, start: number, end: number): number {
+    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
+    let at = start;
+    while (at < end && kernel?.take(bytes, at, end, this.rowsum)) at = kernel.end;
+    return at;
+  }
+
   #row(bytes: DataView, at: number): number {
     for (;;) {
       // Behind the limit there is room for the fixed parts of literals, and 16 bytes that the hash may read.

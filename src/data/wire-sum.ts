@@ -47,6 +47,11 @@ export class WireSum {
     this.#kernel = this.#chunked ? null : new KernelRows(plan, 'sumWireRows', use);
   }
 
+  /** Where rows may be added that are hashed elsewhere as they stand; null where their values are chunked. */
+  get plainRowsum(): Rowsum | null {
+    return this.#chunked ? null : this.rowsum;
+  }
+
   /**
    * Adds the whole rows in [start, end).
    * @throws XpdbError when the bytes are no rows or the last one is cut
@@ -64,6 +69,17 @@ export class WireSum {
       this.rowsum.addLanes();
     }
     if (at > end) throw cut();
+  }
+
+  /**
+   * Adds rows whose ends nobody has looked for yet, from `start` on: up to one that `end` cuts or that needs more care.
+   * @returns position behind them; `start` for none
+   */
+  addFrom(bytes: Uint8Array, start: number, end: number): number {
+    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
+    let at = start;
+    while (at < end && kernel?.take(bytes, at, end, this.rowsum)) at = kernel.end;
+    return at;
   }
 
   /** A row of values that stand in one piece each. */

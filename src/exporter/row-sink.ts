@@ -1,13 +1,11 @@
 import type { OutputQueue } from '../archive/output-queue.ts';
-import type { RowSink } from '../connection/session.ts';
+import type { RowSink, RowsTaken } from '../connection/session.ts';
 import type { ColumnTrouble, LargeRowWriter } from '../data/large-row-writer.ts';
-import type { RowWriter } from '../data/row-writer.ts';
+import { enoughBytes, type RowWriter } from '../data/row-writer.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
 import type { RowFormat } from './row-format.ts';
 
-/** Bytes after which they go to the output: below the writer's buffer, so that it need not grow. */
-const flushBytes = 3 << 17;
 /** A row above this many wire bytes is taken by parts: as text it may be three times as long. */
 export const largeRowBytes = 2 << 20;
 
@@ -58,7 +56,18 @@ export class FormatSink implements RowSink {
   rows(bytes: Uint8Array, start: number, end: number): void | Promise<void> {
     const writer = this.#writer!;
     writer.write(bytes, start, end);
-    if (writer.pending < flushBytes) return;
+    return this.#flush(writer);
+  }
+
+  takeRows(bytes: Uint8Array, start: number, end: number): RowsTaken | null {
+    const writer = this.#writer!;
+    const before = writer.rows;
+    const at = writer.writeFrom(bytes, start, end);
+    return at === start ? null : { end: at, count: writer.rows - before, wait: this.#flush(writer) };
+  }
+
+  #flush(writer: RowWriter): void | Promise<void> {
+    if (writer.pending < enoughBytes) return;
     this.#onRows(writer.rowsum.rows);
     return this.#push(writer.take());
   }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openSession } from '../../src/connection/connect.ts';
 import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
-import type { RowSink, Session } from '../../src/connection/session.ts';
+import type { RowSink, RowsTaken, Session } from '../../src/connection/session.ts';
 import { CancelledError, ConnectionLostError, SqlServerError } from '../../src/connection/sql-error.ts';
 import { describeError, XpdbError } from '../../src/model/error.ts';
 import {
@@ -346,6 +346,49 @@ describe('cancel', () => {
     ).rejects.toBe(disk);
     await expect(failing(() => Promise.reject(disk))).rejects.toBe(disk);
     expect(session.closed).toBe(false);
+  });
+});
+
+describe('a sink that finds the ends of rows itself', () => {
+  /** Takes rows of an int and a text, two at a time; of the third of each piece it wants to know where it ends. */
+  class Finder extends Collector {
+    asked = 0;
+    takeRows(bytes: Uint8Array, start: number, end: number): RowsTaken | null {
+      if (++this.asked % 3 === 0) return null;
+      let at = start;
+      let count = 0;
+      while (count < 2 && bytes[at] === 0xd1 && at + 8 <= end) {
+        const behind = at + 8 + (bytes[at + 6]! | (bytes[at + 7]! << 8));
+        if (behind > end) break;
+        this.parts.push(Buffer.from(bytes.slice(at, behind)));
+        at = behind;
+        count++;
+      }
+      return at === start ? null : { end: at, count, wait: count === 2 ? new Promise(setImmediate) : undefined };
+    }
+  }
+  const rows = Array.from({ length: 200 }, (_, i) => row(int(i), text('x'.repeat(i % 40))));
+
+  it.each([3, 50, 4088])('gets every row once and in order with packets of %i payload bytes', async packetBytes => {
+    const { session } = await connect(x => x.send(Buffer.concat([twoColumns, ...rows, done(16, 200)])), {
+      packetBytes,
+    });
+    const sink = new Finder();
+    expect(await session.streamRows('SELECT', sink)).toEqual({ rows: 200 });
+    expect(sink.bytes.equals(Buffer.concat(rows))).toBe(true);
+    expect(sink.asked).toBeGreaterThan(0);
+  });
+
+  it('ends the query by its own error', async () => {
+    const { session } = await connect(x =>
+      x.send(x.type === 6 ? done(0x20) : Buffer.concat([twoColumns, ...rows, done(16, 200)])),
+    );
+    const sink = new Finder();
+    sink.takeRows = () => {
+      throw new Error('no more of it');
+    };
+    await expect(session.streamRows('SELECT', sink)).rejects.toThrow('no more of it');
+    expect((await session.streamRows('SELECT', new Finder())).rows).toBe(200);
   });
 });
 

@@ -7,6 +7,7 @@ import { XpdbError } from '../../model/error.ts';
 import { wireColumns } from '../kernel/kernel-plan.ts';
 import { KernelRows, type KernelUse } from '../kernel/kernel-rows.ts';
 import { NBCROW, ROW } from '../row-scanner.ts';
+import type { Rowsum } from '../rowsum.ts';
 import { Layout, ValueReader } from '../value-layout.ts';
 import type { WireColumn } from '../wire-column.ts';
 import type { BulkColumn } from './bulk-column.ts';
@@ -14,6 +15,8 @@ import { type RelayColumn, RelayStep, relayColumn } from './relay-plan.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { closeFrame, frameHead, writeNullValue } from './value-frame.ts';
 
+/** Bytes that are enough to be sent. */
+export const enoughBytes = 1 << 18;
 /** Most bytes that one step writes beside the value. */
 const stepBytes = 64;
 /** From here on a call of the runtime's own copies faster than a loop. */
@@ -26,6 +29,8 @@ export class RowRelay {
   readonly #buffer = new RowBuffer();
   readonly #value = new ValueReader();
   readonly #kernel: KernelRows;
+  /** For rows that are summed, too. */
+  readonly #summing: KernelRows;
 
   /**
    * @param sources columns of the rows, one for each target
@@ -40,6 +45,7 @@ export class RowRelay {
     this.#bitmapBytes = (sources.length + 7) >> 3;
     const plan = { columns: wireColumns(sources, this.#columns), summing: false, texts: [], numbers: [] };
     this.#kernel = new KernelRows(plan, 'relayRows', use);
+    this.#summing = new KernelRows({ ...plan, summing: true }, 'relayRows', use);
   }
 
   /** Rows taken and not handed over yet. */
@@ -63,19 +69,34 @@ export class RowRelay {
   write(bytes: Uint8Array, start: number, end: number): void {
     const kernel = this.#kernel.begin(end - start) ? this.#kernel : null;
     for (let at = start; at < end; ) {
-      if (kernel?.take(bytes, at, end, null)) {
-        this.#append(kernel.text);
-        this.#buffer.rows += kernel.rows;
-        at = kernel.end;
-      } else at = this.#write(bytes, at, end, kernel === null ? Number.POSITIVE_INFINITY : 1);
+      if (kernel?.take(bytes, at, end, null)) at = this.#taken(kernel);
+      else at = this.#write(bytes, at, end, kernel === null ? Number.POSITIVE_INFINITY : 1);
     }
   }
 
-  #append(bytes: Uint8Array): void {
+  /**
+   * Takes rows whose ends nobody has looked for yet, from `start` on: up to one that `end` cuts, one that needs more care, or until there is
+   * enough to be sent.
+   * @param rowsum to which the rows in their wire form are added (wire-sum.ts), which must have no chunked columns; null to add them to none
+   * @returns position behind them; `start` for none
+   */
+  writeFrom(bytes: Uint8Array, start: number, end: number, rowsum: Rowsum | null): number {
+    const kernel = rowsum === null ? this.#kernel : this.#summing;
+    let at = start;
+    if (!kernel.begin(end - start)) return at;
+    while (at < end && this.bytes < enoughBytes && kernel.take(bytes, at, end, rowsum)) at = this.#taken(kernel);
+    return at;
+  }
+
+  /** Appends what the kernel made. @returns position behind the rows that it took */
+  #taken(kernel: KernelRows): number {
     const buffer = this.#buffer;
-    buffer.reserve(bytes.length);
-    new Uint8Array(buffer.out.buffer, buffer.position, bytes.length).set(bytes);
-    buffer.position += bytes.length;
+    const { text } = kernel;
+    buffer.reserve(text.length);
+    new Uint8Array(buffer.out.buffer, buffer.position, text.length).set(text);
+    buffer.position += text.length;
+    buffer.rows += kernel.rows;
+    return kernel.end;
   }
 
   /** Takes `most` rows at most. @returns the position behind them */

@@ -72,8 +72,8 @@ export class KernelRows {
   }
 
   /**
-   * Takes rows from `at` on until some text is there, or a row is the writer's.
-   * @param stop of the bytes, where a row ends
+   * Takes rows from `at` on until some text is there, a row is the writer's, or none is whole.
+   * @param stop of the bytes
    * @param rowsum the rows' hashes are added to it; null for a plan that sums nothing
    * @returns whether it took rows: then `rows`, `text` and `end` tell which
    */
@@ -96,6 +96,8 @@ export class KernelRows {
       why = this.#call(host, at);
     }
     if (this.rows === 0) {
+      // The rest of the row comes with the next bytes.
+      if (why === Stop.cut) return false;
       // Where every row is the writer's, asking for each of them would cost more than it gains.
       this.#skip = this.#patience;
       this.#patience = Math.min(2 * this.#patience + 1, 255);

@@ -11,6 +11,9 @@ import type { WireColumn } from '../../data/wire-column.ts';
 import type { QualifiedName } from '../../model/name.ts';
 import { createNativeLoad, type NativeLoad, type NativeLoadOptions } from './native-load.ts';
 
+/** The rows are cut here, so their ends must be known. */
+type WholeRowSink = Omit<NativeRowSink, 'takeRows'>;
+
 export interface FailingRow {
   /** From 1, in the order in which the rows come. */
   readonly row: number;
@@ -27,7 +30,7 @@ export async function findFailingRow(
   session: Session,
   table: QualifiedName,
   total: number,
-  read: (sink: NativeRowSink) => Promise<void>,
+  read: (sink: WholeRowSink) => Promise<void>,
   options: NativeLoadOptions = {},
 ): Promise<FailingRow | null> {
   await session.beginTransaction();
@@ -60,7 +63,7 @@ async function loadSome(
   table: QualifiedName,
   from: number,
   to: number,
-  read: (sink: NativeRowSink) => Promise<void>,
+  read: (sink: WholeRowSink) => Promise<void>,
   options: NativeLoadOptions,
 ): Promise<SqlServerError | null> {
   const load = createNativeLoad(session, table, options);

@@ -3,10 +3,11 @@
  * bytes go on, no value is decoded. Identity values are kept, no triggers fire, constraints are checked so that they stay trusted.
  */
 
-import type { Session } from '../../connection/session.ts';
+import type { RowsTaken, Session } from '../../connection/session.ts';
 import { type BulkColumn, bulkColumn } from '../../data/bulk/bulk-column.ts';
 import { LargeRowRelay } from '../../data/bulk/large-row-relay.ts';
-import { RowRelay } from '../../data/bulk/row-relay.ts';
+import { enoughBytes, RowRelay } from '../../data/bulk/row-relay.ts';
+import type { Rowsum } from '../../data/rowsum.ts';
 import type { WireColumn } from '../../data/wire-column.ts';
 import { XpdbError } from '../../model/error.ts';
 import type { QualifiedName } from '../../model/name.ts';
@@ -31,6 +32,8 @@ export interface NativeLoad {
    */
   columns(columns: readonly WireColumn[]): Promise<void>;
   rows(bytes: Uint8Array, start: number, end: number, count: number): void | Promise<void>;
+  /** @param rowsum see NativeRowSink */
+  takeRows(bytes: Uint8Array, start: number, end: number, rowsum?: Rowsum): RowsTaken | null;
   largeRowStart(): void;
   largeRowPart(bytes: Uint8Array): void | Promise<void>;
   largeRowEnd(): void | Promise<void>;
@@ -50,9 +53,6 @@ export interface NativeLoad {
 export function createNativeLoad(session: Session, table: QualifiedName, options: NativeLoadOptions = {}): NativeLoad {
   return new Load(session, table, options);
 }
-
-/** Sent when so many bytes are there. */
-const sendBytes = 1 << 18;
 
 /** What works while a load runs. */
 interface Running {
@@ -96,7 +96,17 @@ class Load implements NativeLoad {
     const { relay } = this.#now();
     relay.write(bytes, start, end);
     this.taken += count;
-    if (relay.bytes >= sendBytes) return this.#send();
+    if (relay.bytes >= enoughBytes) return this.#send();
+  }
+
+  takeRows(bytes: Uint8Array, start: number, end: number, rowsum: Rowsum | null = null): RowsTaken | null {
+    const { relay } = this.#now();
+    const before = relay.rows;
+    const at = relay.writeFrom(bytes, start, end, rowsum);
+    if (at === start) return null;
+    const count = relay.rows - before;
+    this.taken += count;
+    return { end: at, count, wait: relay.bytes >= enoughBytes ? this.#send() : undefined };
   }
 
   largeRowStart(): void {

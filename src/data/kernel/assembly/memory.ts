@@ -5,8 +5,9 @@
 
 /** Digits of numbers of more than 64 bits. The compiler takes the first 1,024 bytes for unused, and folds offsets so that they trap there. */
 export const DIGITS: usize = 0x0400;
-/** Start and end of rows whose hashes are still to be added, 32 rows. */
+/** Rows whose hashes are still to be added, 16 bytes each: see rowsum.ts. */
 export const WAITING: usize = 0x0500;
+export const WAITING_END: usize = 0x0600;
 /** The two digits of each number below 100. */
 export const PAIRS: usize = 0x0600;
 /** What a line of a script may begin with when a runner takes it for a command: 1 for such ASCII characters. */

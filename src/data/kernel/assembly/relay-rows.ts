@@ -1,10 +1,15 @@
-/** Rows of a SELECT as rows of a bulk load, as bulk/row-relay.ts beside the kernel: nothing is decoded. */
+/**
+ * Rows of a SELECT as rows of a bulk load, as bulk/row-relay.ts beside the kernel: nothing is decoded. They may be hashed on the way, as
+ * wire-sum.ts does it.
+ */
 
 import { COLUMNS, OUTPUT, OUTPUT_END, SLACK } from './memory';
 import { Column, Layout, Plan, plan } from './plan';
+import { addWaiting } from './rowsum';
 import { clearStop, Field, setField, Stop, stop, stopped } from './state';
 import { beginRow, isNullIn, nullBitmap, ROW } from './token';
 import { copy } from './vector';
+import { addWireRow, isNullValue } from './wire-sum';
 import { skipValue } from './wire-value';
 
 /** What is done with the values of a column, its form: bulk/relay-plan.ts. Below `fixed` they are copied with their lengths. */
@@ -20,17 +25,19 @@ let rowEnd: usize = 0;
 /** Takes the rows in [start, end) as far as it can. @returns why it stopped */
 export function relayRows(start: usize, end: usize): i32 {
   const limit = OUTPUT_END - SLACK;
+  const summing = plan(Plan.summing) != 0;
   let rows: u32 = 0;
   let pos = OUTPUT;
   let at = start;
   clearStop();
   while (at < end) {
-    const next = relayRow(pos, at, end, limit);
+    const next = relayRow(pos, at, end, limit, summing);
     if (next == 0) break;
     rows++;
     pos = next;
     at = rowEnd;
   }
+  addWaiting();
   setField(Field.consumed, <u32>at);
   setField(Field.written, <u32>pos);
   setField(Field.rows, rows);
@@ -41,11 +48,13 @@ export function relayRows(start: usize, end: usize): i32 {
  * What stays as it is is copied in one go, over as many columns as there are.
  * @returns the position behind the row's bytes, or 0 for a row that is given up
  */
-function relayRow(pos: usize, start: usize, end: usize, limit: usize): usize {
+function relayRow(pos: usize, start: usize, end: usize, limit: usize, summing: bool): usize {
   const columns = plan(Plan.columns);
-  let at = beginRow(start, end, columns);
-  if (at == 0) return 0;
+  const values = beginRow(start, end, columns);
+  if (values == 0) return 0;
   const bitmap = nullBitmap;
+  let at = values;
+  let nulls = false;
   /** Begin of what is still to be copied. */
   let run = at;
   if (pos > limit) return stop(Stop.full);
@@ -58,6 +67,10 @@ function relayRow(pos: usize, start: usize, end: usize, limit: usize): usize {
     const isNull = isNullIn(bitmap, i);
     const behind = isNull ? at : skipValue(at, end, layout);
     if (behind == 0) return 0;
+    if (summing) {
+      if (isNull) nulls = true;
+      else if (isNullValue(at, layout)) return stop(Stop.host);
+    }
     if (isNull || (step >= Step.fixed && (step != Step.widen || behind - at > 1))) {
       if (step == Step.reframe) return stop(Stop.host);
       // Copies reach 15 bytes behind, NULLs 8, widened values 32.
@@ -76,6 +89,7 @@ function relayRow(pos: usize, start: usize, end: usize, limit: usize): usize {
   }
   if (next + (at - run) > limit) return stop(Stop.full);
   if (run < at) next = copy(next, run, at - run);
+  if (summing) addWireRow(nulls ? bitmap : values, at, nulls);
   rowEnd = at;
   return next;
 }

@@ -3,31 +3,36 @@
  * until there are some of them: reading words that were just stored in other widths stalls the processor.
  */
 
-import { WAITING } from './memory';
-import { Field, field, setField } from './state';
+import { addFour, ROW_SIZE } from './four-hashes';
+import { STATE, WAITING, WAITING_END } from './memory';
+import { Field } from './state';
 import { indexes } from './vector';
 
 /** 'xpdb' */
 export const SEED: u32 = 0x78706462;
-const C1: u32 = 0x239b961b;
-const C2: u32 = 0xab0e9789;
-const C3: u32 = 0x38b34ae5;
-const C4: u32 = 0xa1e38b93;
-const WAITING_END: usize = WAITING + 32 * 8;
+export const C1: u32 = 0x239b961b;
+export const C2: u32 = 0xab0e9789;
+export const C3: u32 = 0x38b34ae5;
+export const C4: u32 = 0xa1e38b93;
+/** Where the sum of this call stands. */
+export const LANES: usize = STATE + Field.lanes;
 
 let waiting: usize = WAITING;
 
-/** Adds the row whose text is in [start, end), now or later. */
-export function addRow(start: usize, end: usize): void {
+/** Adds the row whose bytes are in [start, end), now or later. */
+export function addRow(start: usize, end: usize, seed: u32): void {
   store<u32>(waiting, <u32>start);
-  store<u32>(waiting + 4, <u32>end);
-  waiting += 8;
+  store<u32>(waiting, <u32>end, 4);
+  store<u32>(waiting, seed, 8);
+  waiting += ROW_SIZE;
   if (waiting == WAITING_END) addWaiting();
 }
 
-/** Adds what waits. The rows' text must still be there. */
+/** Adds what waits. The rows' bytes must still be there. */
 export function addWaiting(): void {
-  for (let row = WAITING; row < waiting; row += 8) addHash(load<u32>(row), load<u32>(row + 4), SEED);
+  let row = WAITING;
+  for (; row + 4 * ROW_SIZE <= waiting; row += 4 * ROW_SIZE) addFour(row);
+  for (; row < waiting; row += ROW_SIZE) addHash(load<u32>(row), load<u32>(row, 4), load<u32>(row, 8));
   waiting = WAITING;
 }
 
@@ -57,7 +62,7 @@ function mix(value: u32): u32 {
 }
 
 /** Adds the hash of [start, end). */
-export function addHash(start: usize, end: usize, seed: u32): void {
+function addHash(start: usize, end: usize, seed: u32): void {
   let h1 = seed;
   let h2 = seed;
   let h3 = seed;
@@ -81,8 +86,8 @@ export function addHash(start: usize, end: usize, seed: u32): void {
   h3 = mix(h3 + h1);
   h4 = mix(h4 + h1);
   h1 = mix(h1) + h2 + h3 + h4;
-  setField(Field.lanes, field(Field.lanes) + h1);
-  setField(Field.lanes + 4, field(Field.lanes + 4) + h2 + h1);
-  setField(Field.lanes + 8, field(Field.lanes + 8) + h3 + h1);
-  setField(Field.lanes + 12, field(Field.lanes + 12) + h4 + h1);
+  store<u32>(LANES, load<u32>(LANES) + h1);
+  store<u32>(LANES, load<u32>(LANES, 4) + h2 + h1, 4);
+  store<u32>(LANES, load<u32>(LANES, 8) + h3 + h1, 8);
+  store<u32>(LANES, load<u32>(LANES, 12) + h4 + h1, 12);
 }

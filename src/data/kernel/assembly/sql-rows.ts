@@ -3,7 +3,7 @@
 import { OUTPUT, OUTPUT_END, SLACK } from './memory';
 import { Plan, plan } from './plan';
 import { rowEnd, writeRow } from './row-text';
-import { addRow, addWaiting } from './rowsum';
+import { addRow, addWaiting, SEED } from './rowsum';
 import { clearStop, Field, field, setField, Stop, stop, stopped } from './state';
 import { copy } from './vector';
 
@@ -38,7 +38,7 @@ export function sqlRows(start: usize, end: usize): i32 {
     const begin = append(pos, lead);
     const next = writeRow(begin, at, end, limit, true);
     if (next == 0) break;
-    if (summing) addRow(begin, next);
+    if (summing) addRow(begin, next, SEED);
     rows++;
     statementRows++;
     statementBytes += <u32>(next - pos);

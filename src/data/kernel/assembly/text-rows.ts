@@ -6,7 +6,7 @@ import { writeJsonText } from './json-cell';
 import { CANONICAL, CANONICAL_END, COLUMNS, OUTPUT, OUTPUT_END, SLACK } from './memory';
 import { Column, Plan, plan } from './plan';
 import { rowEnd, writeRow } from './row-text';
-import { addRow, addWaiting } from './rowsum';
+import { addRow, addWaiting, SEED } from './rowsum';
 import { clearStop, Field, setField, Stop, stop, stopped } from './state';
 import { copy } from './vector';
 
@@ -57,7 +57,7 @@ function run(start: usize, end: usize, format: i32): i32 {
     rows++;
     at = rowEnd;
     if (summing) {
-      addRow(canonical, behind);
+      addRow(canonical, behind, SEED);
       canonical = behind;
     }
   }

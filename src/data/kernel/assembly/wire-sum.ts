@@ -5,7 +5,7 @@
 
 import { COLUMNS, OUTPUT } from './memory';
 import { Column, Layout, Plan, plan } from './plan';
-import { addHash, SEED } from './rowsum';
+import { addRow, addWaiting, SEED } from './rowsum';
 import { clearStop, Field, setField, Stop, stop, stopped } from './state';
 import { beginRow, isNullIn, nullBitmap } from './token';
 import { skipValue } from './wire-value';
@@ -21,6 +21,7 @@ export function sumWireRows(start: usize, end: usize): i32 {
     rows++;
     at = next;
   }
+  addWaiting();
   setField(Field.consumed, <u32>at);
   setField(Field.written, <u32>OUTPUT);
   setField(Field.rows, rows);
@@ -40,20 +41,26 @@ function sumRow(start: usize, end: usize): usize {
     if (isNullIn(bitmap, i)) nulls = true;
     else {
       const layout = <u32>load<u8>(column, Column.layout);
-      if (isNull(at, layout)) return stop(Stop.host);
-      at = skipValue(at, end, layout);
-      if (at == 0) return 0;
+      const behind = skipValue(at, end, layout);
+      if (behind == 0) return 0;
+      if (isNullValue(at, layout)) return stop(Stop.host);
+      at = behind;
     }
     column += Column.size;
   }
-  if (nulls) addHash(bitmap, at, ~SEED);
-  else addHash(values, at, SEED);
+  addWireRow(nulls ? bitmap : values, at, nulls);
   return at;
+}
+
+/** Adds a row in its canonical form. @param start of its bitmap where it has NULLs, else of its values */
+@inline
+export function addWireRow(start: usize, end: usize, nulls: bool): void {
+  addRow(start, end, nulls ? ~SEED : SEED);
 }
 
 /** NULL that stands as a value; in the canonical form it stands in the bitmap. */
 @inline
-function isNull(at: usize, layout: u32): bool {
+export function isNullValue(at: usize, layout: u32): bool {
   if (layout == Layout.byteLength) return load<u8>(at) == 0;
   if (layout == Layout.ushortLength) return load<u16>(at) == 0xffff;
   if (layout < Layout.byteLength) return layout == 0;
