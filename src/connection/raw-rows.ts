@@ -8,8 +8,12 @@
  */
 
 import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import type { ConnectionConfiguration } from 'tedious';
 import * as connectionModule from 'tedious/lib/connection.js';
+import * as connectorModule from 'tedious/lib/connector.js';
 import * as messageIoModule from 'tedious/lib/message-io.js';
 import * as packetModule from 'tedious/lib/packet.js';
 import * as requestModule from 'tedious/lib/request.js';
@@ -22,10 +26,12 @@ import { MoreBytesNeeded, readColumnMetadata } from '../data/column-metadata.ts'
 import { NBCROW, ROW, RowScanner } from '../data/row-scanner.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
-import { PacketReader } from './packet-reader.ts';
+import { streamSource } from './byte-source.ts';
+import { type Message, PacketReader } from './packet-reader.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { Response } from './response.ts';
 import type { RowSink, RowsTaken, ServerVersion } from './session.ts';
+import type { SocketBuffers } from './socket-buffers.ts';
 import type { ServerMessage } from './sql-error.ts';
 
 /** tedious sets `module.exports` to the class, while its types describe a default export: take it wherever it is. */
@@ -45,6 +51,7 @@ const MessageIO = classOf<{ prototype: object; new (socket: Duplex, packetSize: 
 );
 const { RequestTokenHandler, Login7TokenHandler } = handlerModule;
 const { NotEnoughDataError } = helpersModule;
+const { connectInParallel, connectInSequence } = connectorModule;
 
 type TediousConnection = InstanceType<typeof import('tedious').Connection>;
 type TokenHandler = InstanceType<typeof handlerModule.TokenHandler>;
@@ -71,6 +78,8 @@ export function missingInternals(): string[] {
   expectClass('token/handler RequestTokenHandler', RequestTokenHandler);
   expectClass('token/handler Login7TokenHandler', Login7TokenHandler);
   expectClass('token/helpers NotEnoughDataError', NotEnoughDataError);
+  expectClass('connector connectInSequence', connectInSequence);
+  expectClass('connector connectInParallel', connectInParallel);
   expectMethods('StreamParser', StreamParser?.prototype, ['write', 'read', 'end', 'readToken', 'parseToken']);
   expectMethods('RequestTokenHandler', RequestTokenHandler?.prototype, [
     'onErrorMessage',
@@ -107,6 +116,7 @@ export function missingInternals(): string[] {
     for (const [name, kind] of [
       ['buffer', 'object'],
       ['position', 'number'],
+      ['pending', 'object'],
       ['options', 'object'],
     ] as const) {
       if (typeof parser[name] !== kind) missing.push(`StreamParser#${name}`);
@@ -153,6 +163,7 @@ class RawParser extends StreamParser {
   #scanner: RowScanner | undefined;
   readonly #sink: RowSink;
   #refused = false;
+  #kept: Buffer | undefined;
 
   constructor(options: ConstructorParameters<typeof StreamParser>[0], sink: RowSink) {
     super(options);
@@ -185,6 +196,16 @@ class RawParser extends StreamParser {
       default:
         return super.readToken();
     }
+  }
+
+  /** Copies what was not read yet of bytes whose memory is about to be used again. */
+  keepRest(): void {
+    const last = this.pending.pop();
+    if (last !== undefined) this.pending.push(Buffer.from(last));
+    if (this.buffer === this.#kept) return;
+    this.buffer = Buffer.from(this.buffer.subarray(this.position));
+    this.position = 0;
+    this.#kept = this.buffer;
   }
 
   override end(): void {
@@ -244,7 +265,7 @@ class RawTokenStream extends EventEmitter {
   #paused = false;
   #resumed: (() => void) | undefined;
 
-  constructor(message: AsyncIterable<Buffer>, parser: RawParser, handler: TokenHandler, response: Response) {
+  constructor(message: Message, parser: RawParser, handler: TokenHandler, response: Response) {
     super();
     this.#run(message, parser, handler, response).then(
       () => process.nextTick(() => this.emit('end')),
@@ -262,16 +283,11 @@ class RawTokenStream extends EventEmitter {
     this.#resumed = undefined;
   }
 
-  async #run(
-    message: AsyncIterable<Buffer>,
-    parser: RawParser,
-    handler: TokenHandler,
-    response: Response,
-  ): Promise<void> {
+  async #run(message: Message, parser: RawParser, handler: TokenHandler, response: Response): Promise<void> {
     // Not `for await`: that would destroy the message when parsing fails, and the connection with it.
-    const chunks = message[Symbol.asyncIterator]();
+    const pieces = message.pieces();
     let discard = false;
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
       if (discard) continue;
       parser.write(next.value);
       while (!discard) {
@@ -302,6 +318,7 @@ class RawTokenStream extends EventEmitter {
           discard = response.cancelled;
         }
       }
+      parser.keepRest();
     }
     if (discard || response.cancelled) return;
     parser.end();
@@ -405,20 +422,33 @@ export function attachRawRows(connection: TediousConnection): RawHook {
     if (!(handler instanceof RequestTokenHandler)) return original.call(this, message, handler);
     const response = hook.response ?? new Response();
     const parser = new RawParser(this.config.options as ConstructorParameters<typeof StreamParser>[0], response.sink);
-    return new RawTokenStream(message as AsyncIterable<Buffer>, parser, handler, response);
+    return new RawTokenStream(message as Message, parser, handler, response);
   };
   return hook;
 }
 
-/** Takes the packets of a connection that is logged in: from now on messages are put together by PacketReader. */
-export function takePackets(connection: TediousConnection): void {
+/** For the configuration of a connection whose socket reads into `buffers`. tedious finds the addresses and tries them, as ever. */
+export function bufferedConnector(
+  buffers: SocketBuffers,
+  parallel: boolean,
+): NonNullable<NonNullable<ConnectionConfiguration['options']>['connector']> {
+  const connect = (parallel ? connectInParallel : connectInSequence) as unknown as Connect;
+  return (async (options, lookup, signal) =>
+    connect({ ...options, onread: buffers.onread }, lookup, signal)) as Connect as never;
+}
+
+type Connect = (options: object, lookup: unknown, signal: AbortSignal) => Promise<Socket>;
+
+/**
+ * Takes the packets of a connection that is logged in: from now on messages are put together by PacketReader.
+ * @param buffers of the socket; what comes under TLS is not in them
+ */
+export function takePackets(connection: TediousConnection, buffers: SocketBuffers): void {
   const { messageIo } = connection as unknown as Internals;
   const stream = plainStream(messageIo);
   stream.unpipe(messageIo.incomingMessageStream);
-  const reader = new PacketReader(stream);
+  const reader = new PacketReader(stream instanceof TLSSocket ? streamSource(stream) : buffers.use(stream as Socket));
   messageIo.readMessage = () => reader.readMessage();
-  // Without anybody behind the pipe the stream was paused.
-  stream.resume();
 }
 
 /** Where bytes are what TDS means, under TLS or not. */
@@ -432,7 +462,7 @@ interface MessageIo {
   readonly securePair?: { readonly cleartext: Duplex };
   readonly incomingMessageStream: Duplex;
   readonly outgoingMessageStream: { readonly packetSize: number };
-  readMessage(): Promise<AsyncIterable<Buffer>>;
+  readMessage(): Promise<Message>;
 }
 
 interface Internals {

@@ -1,5 +1,6 @@
 /** Joins rows that the packets cut, and hands large ones on in parts. */
 
+import { copyBytes } from '../data/copy-bytes.ts';
 import type { RowSink } from './session.ts';
 
 type Wait = void | Promise<void>;
@@ -20,7 +21,8 @@ export class RowAssembler {
   /** Takes the next part of a row; `last` says that the row ends with it. */
   part(bytes: Uint8Array, last: boolean): Wait {
     if (!this.#large) {
-      this.#parts.push(bytes);
+      // Its memory is used again for what comes next.
+      this.#parts.push(last ? bytes : copyBytes(bytes));
       this.#bytes += bytes.length;
       const { largeRowStart, largeRowPart, largeRowEnd } = this.#sink;
       if (this.#bytes <= this.#limit || !largeRowStart || !largeRowPart || !largeRowEnd) {

@@ -7,7 +7,15 @@ import { quoteName } from '../tsql/quote.ts';
 import { guardPieces } from './bulk-writer.ts';
 import { decodeRows } from './cell-decoder.ts';
 import type { CellValue } from './cell-value.ts';
-import { attachRawRows, bulkLoadPacket, checkInternals, messageOf, type RawHook, takePackets } from './raw-rows.ts';
+import {
+  attachRawRows,
+  bufferedConnector,
+  bulkLoadPacket,
+  checkInternals,
+  messageOf,
+  type RawHook,
+  takePackets,
+} from './raw-rows.ts';
 import { Response, type ResponseOptions } from './response.ts';
 import { RowQueue, singleResult } from './row-queue.ts';
 import type {
@@ -20,6 +28,7 @@ import type {
   Session,
   StreamOptions,
 } from './session.ts';
+import { SocketBuffers } from './socket-buffers.ts';
 import { CancelledError, ConnectionLostError, type ServerMessage, SqlServerError } from './sql-error.ts';
 
 const isolationLevels: Record<IsolationLevel, number> = {
@@ -55,7 +64,9 @@ export async function logIn(
   requestTimeoutMs: number,
 ): Promise<TediousSession> {
   checkInternals();
-  const connection = new Connection(config);
+  const buffers = new SocketBuffers();
+  const connector = bufferedConnector(buffers, config.options?.multiSubnetFailover ?? false);
+  const connection = new Connection({ ...config, options: { ...config.options, connector } });
   const hook = attachRawRows(connection);
   const errors: ServerMessage[] = [];
   let secure = config.options?.encrypt === 'strict';
@@ -80,7 +91,7 @@ export async function logIn(
       hint: 'xpdb reads SQL Server 2008 and later',
     });
   }
-  takePackets(connection);
+  takePackets(connection, buffers);
   return new TediousSession(connection, hook, server, database, requestTimeoutMs);
 }
 

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { streamSource } from '../../src/connection/byte-source.ts';
 import { PacketReader } from '../../src/connection/packet-reader.ts';
 
 /** Packets of a message, each with at most `size` bytes of payload. */
@@ -30,7 +31,7 @@ describe('PacketReader', () => {
         fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 20 }),
         async (messages, cuts) => {
           const stream = new PassThrough();
-          const reader = new PacketReader(stream);
+          const reader = new PacketReader(streamSource(stream));
           const bytes = Buffer.concat(messages.map(m => packets(m.payload, m.size)));
           for (let at = 0, i = 0; at < bytes.length; i++) {
             const cut = cuts[i % cuts.length]!;
@@ -50,7 +51,7 @@ describe('PacketReader', () => {
 
   it('gives packets of one chunk as one piece', async () => {
     const stream = new PassThrough();
-    const reader = new PacketReader(stream);
+    const reader = new PacketReader(streamSource(stream));
     stream.write(packets(new Uint8Array(10_000).fill(7), 100));
     const pieces: number[] = [];
     for await (const piece of await reader.readMessage()) pieces.push(piece.length);
@@ -59,7 +60,7 @@ describe('PacketReader', () => {
 
   it('pauses the socket while nobody reads, and goes on', async () => {
     const stream = new PassThrough({ highWaterMark: 1 << 16 });
-    const reader = new PacketReader(stream);
+    const reader = new PacketReader(streamSource(stream));
     const payload = new Uint8Array(4 << 20).map((_, i) => i % 251);
     const bytes = packets(payload, 30_000);
     const written = (async () => {
@@ -76,7 +77,7 @@ describe('PacketReader', () => {
 
   it('refuses to wait for a message on a connection that ended', async () => {
     const stream = new PassThrough();
-    const reader = new PacketReader(stream);
+    const reader = new PacketReader(streamSource(stream));
     const waiting = reader.readMessage();
     stream.end();
     await expect(waiting).rejects.toThrow('the connection ended');
@@ -85,7 +86,7 @@ describe('PacketReader', () => {
 
   it('breaks the connection at a packet shorter than its header', async () => {
     const stream = new PassThrough();
-    const reader = new PacketReader(stream);
+    const reader = new PacketReader(streamSource(stream));
     const failed = new Promise<Error>(resolve => stream.once('error', resolve));
     stream.write(Buffer.from([4, 1, 0, 7, 0, 0, 0, 0]));
     expect((await failed).message).toContain('shorter than its header');
