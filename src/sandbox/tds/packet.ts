@@ -50,3 +50,34 @@ export function packet(type: number, status: number, id: number, payload: Uint8A
   bytes.set(payload, headerLength);
   return bytes;
 }
+
+/**
+ * Several packets of one message in one buffer, none of them the last.
+ * @param room payload bytes of each
+ * @param first payload, as far as it goes; then comes `second`
+ */
+export function fullPackets(
+  type: number,
+  id: number,
+  room: number,
+  count: number,
+  first: Uint8Array,
+  second: Uint8Array,
+): Buffer {
+  const size = headerLength + room;
+  const bytes = Buffer.allocUnsafe(count * size);
+  for (let i = 0, at = 0; i < count; i++, at += room) {
+    const start = i * size;
+    bytes[start] = type;
+    bytes[start + 1] = 0;
+    bytes.writeUInt16BE(size, start + 2);
+    bytes.writeUInt16BE(0, start + 4);
+    bytes[start + 6] = (id + i) & 0xff;
+    bytes[start + 7] = 0;
+    const head = first.subarray(at, at + room);
+    bytes.set(head, start + headerLength);
+    const from = Math.max(0, at - first.length);
+    bytes.set(second.subarray(from, from + room - head.length), start + headerLength + head.length);
+  }
+  return bytes;
+}

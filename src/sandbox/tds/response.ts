@@ -2,7 +2,7 @@ import type { WireColumn } from '../../data/wire-column.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { writeColumnMetadata, writeTypeInfo } from './column-metadata-writer.ts';
 import type { DoneToken, ResponseWriter, ServerMessage } from './engine.ts';
-import { headerLength, PacketType, packet, Status } from './packet.ts';
+import { fullPackets, headerLength, PacketType, packet, Status } from './packet.ts';
 
 const doneTokens = { done: 0xfd, doneProc: 0xfe, doneInProc: 0xff } as const;
 
@@ -40,8 +40,24 @@ export class Response implements ResponseWriter {
   rows(bytes: Uint8Array): void {
     // After an attention nothing more of the result is sent but its end.
     if (this.#signal?.aborted) return;
+    if (bytes.length >= this.#sink.packetSize * 4) return this.#sendFull(bytes);
     this.#out.bytes(bytes);
     if (this.#out.length >= this.#sink.packetSize * 4) this.#flush(false);
+  }
+
+  /** Sends what waits and what follows as full packets; the rest waits. */
+  #sendFull(bytes: Uint8Array): void {
+    const waiting = this.#out.view();
+    const room = this.#sink.packetSize - headerLength;
+    const count = Math.floor((waiting.length + bytes.length) / room);
+    if (count > 0) {
+      if (!this.#sink.send(fullPackets(PacketType.response, this.#packetId, room, count, waiting, bytes)))
+        this.#clear = false;
+      this.#packetId += count;
+    }
+    const sent = count * room - waiting.length;
+    this.#out.length = 0;
+    this.#out.bytes(bytes.subarray(sent));
   }
 
   order(columns: readonly number[]): void {
@@ -147,17 +163,14 @@ export class Response implements ResponseWriter {
   }
 
   #flush(last: boolean): void {
+    const bytes = Buffer.from(this.#out.view());
     const room = this.#sink.packetSize - headerLength;
-    const bytes = this.#out.view();
-    let at = 0;
-    while (bytes.length - at > room) {
-      if (!this.#sink.send(packet(PacketType.response, 0, this.#packetId++, bytes.subarray(at, at + room))))
-        this.#clear = false;
-      at += room;
-    }
-    const rest = Buffer.from(bytes.subarray(at));
+    // The last packet may be a full one, but it is not empty.
+    const rest = bytes.length % room || Math.min(bytes.length, room);
     this.#out.length = 0;
-    if (last) this.#sink.send(packet(PacketType.response, Status.endOfMessage, this.#packetId++, rest));
-    else this.#out.bytes(rest);
+    this.#sendFull(bytes.subarray(0, bytes.length - rest));
+    if (last) {
+      this.#sink.send(packet(PacketType.response, Status.endOfMessage, this.#packetId++, bytes.subarray(-rest)));
+    } else this.#out.bytes(bytes.subarray(bytes.length - rest));
   }
 }
