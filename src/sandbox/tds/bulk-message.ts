@@ -21,8 +21,10 @@ export class MessageStream {
     this.#resume = resume;
   }
 
+  /** @param bytes whose memory nobody uses again */
   push(bytes: Buffer): void {
-    this.#queue.push(Buffer.from(bytes));
+    if (bytes.length === 0) return;
+    this.#queue.push(bytes);
     this.#waiting += bytes.length;
     if (this.#waiting > highWater) this.#pause();
     this.#wake?.();

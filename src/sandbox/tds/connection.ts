@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { MessageStream, readBulkMessage } from './bulk-message.ts';
 import { type Engine, type EngineSession, LoginError, MessageIgnored, UnsupportedRequest } from './engine.ts';
 import { readLogin7 } from './login.ts';
-import { type Packet, PacketReader, PacketType, Status } from './packet.ts';
+import { type PacketPart, PacketReader, PacketType, Status } from './packet.ts';
 import { type PacketSink, Response } from './response.ts';
 import { readRpc } from './rpc.ts';
 import { readTransactionRequest } from './transaction-request.ts';
@@ -19,7 +19,7 @@ export class TdsConnection implements PacketSink {
   readonly #reader = new PacketReader();
   #session: EngineSession | null = null;
   #tdsVersion = 0;
-  /** Packets of the message that is arriving. */
+  /** Of the message that is arriving. */
   #parts: Buffer[] = [];
   #bulk: MessageStream | null = null;
   /** Requests run one after another. */
@@ -38,8 +38,8 @@ export class TdsConnection implements PacketSink {
     stream.on('error', () => this.close());
   }
 
-  send(bytes: Buffer): boolean {
-    return this.#closed ? true : this.#stream.write(bytes);
+  send(bytes: Buffer, sent?: () => void): boolean {
+    return this.#closed ? true : this.#stream.write(bytes, sent);
   }
 
   drained(): Promise<void> {
@@ -67,16 +67,16 @@ export class TdsConnection implements PacketSink {
 
   #receive(chunk: Buffer): void {
     try {
-      for (const packet of this.#reader.feed(chunk)) this.#packet(packet);
+      for (const part of this.#reader.feed(chunk)) this.#part(part);
     } catch {
       this.close();
     }
   }
 
-  #packet({ type, status, payload }: Packet): void {
-    const last = (status & Status.endOfMessage) !== 0;
+  #part({ type, status, payload, whole }: PacketPart): void {
+    const last = whole && (status & Status.endOfMessage) !== 0;
     if (type === PacketType.attention) {
-      this.#attend();
+      if (whole) this.#attend();
       return;
     }
     if (type === PacketType.bulkLoad && this.#session) {

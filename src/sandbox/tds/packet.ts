@@ -15,27 +15,44 @@ export const headerLength = 8;
 
 export const Status = { endOfMessage: 0x01, ignore: 0x02, resetConnection: 0x08, resetKeepTransaction: 0x10 } as const;
 
-export interface Packet {
+/** A part of a packet: large ones come in several chunks of the socket. */
+export interface PacketPart {
   readonly type: number;
   readonly status: number;
+  /** A view of the chunk. */
   readonly payload: Buffer;
+  /** Whether the packet ends with it. */
+  readonly whole: boolean;
 }
 
-/** Cuts a byte stream into packets; a packet's payload is a view of the chunk where it lies in one. */
+/** Cuts a byte stream into packets. Payload is not copied. */
 export class PacketReader {
-  #rest: Buffer = Buffer.alloc(0);
+  readonly #header = Buffer.alloc(headerLength);
+  #headerBytes = 0;
+  /** Payload that the packet under way still has. */
+  #left = 0;
 
   /** @throws Error when the stream can't be TDS */
-  *feed(chunk: Buffer): Generator<Packet> {
-    let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    while (bytes.length >= headerLength) {
-      const length = bytes.readUInt16BE(2);
-      if (length < headerLength) throw new Error(`packet of ${length} bytes`);
-      if (bytes.length < length) break;
-      yield { type: bytes[0]!, status: bytes[1]!, payload: bytes.subarray(headerLength, length) };
-      bytes = bytes.subarray(length);
+  *feed(chunk: Buffer): Generator<PacketPart> {
+    const header = this.#header;
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#left === 0) {
+        const count = Math.min(headerLength - this.#headerBytes, chunk.length - at);
+        chunk.copy(header, this.#headerBytes, at, at + count);
+        this.#headerBytes += count;
+        at += count;
+        if (this.#headerBytes < headerLength) return;
+        this.#headerBytes = 0;
+        const length = header.readUInt16BE(2);
+        if (length < headerLength) throw new Error(`packet of ${length} bytes`);
+        this.#left = length - headerLength;
+      }
+      const payload = chunk.subarray(at, Math.min(at + this.#left, chunk.length));
+      at += payload.length;
+      this.#left -= payload.length;
+      const whole = this.#left === 0;
+      if (whole || payload.length > 0) yield { type: header[0]!, status: header[1]!, payload, whole };
     }
-    this.#rest = Buffer.from(bytes);
   }
 }
 
@@ -52,32 +69,29 @@ export function packet(type: number, status: number, id: number, payload: Uint8A
 }
 
 /**
- * Several packets of one message in one buffer, none of them the last.
+ * Writes several packets of one message into a buffer, none of them the last.
  * @param room payload bytes of each
  * @param first payload, as far as it goes; then comes `second`
  */
-export function fullPackets(
+export function writeFullPackets(
+  bytes: Buffer,
   type: number,
   id: number,
   room: number,
-  count: number,
   first: Uint8Array,
   second: Uint8Array,
-): Buffer {
+): void {
   const size = headerLength + room;
-  const bytes = Buffer.allocUnsafe(count * size);
-  for (let i = 0, at = 0; i < count; i++, at += room) {
-    const start = i * size;
+  for (let start = 0, at = 0; start < bytes.length; start += size, at += room) {
     bytes[start] = type;
     bytes[start + 1] = 0;
     bytes.writeUInt16BE(size, start + 2);
     bytes.writeUInt16BE(0, start + 4);
-    bytes[start + 6] = (id + i) & 0xff;
+    bytes[start + 6] = (id + at / room) & 0xff;
     bytes[start + 7] = 0;
     const head = first.subarray(at, at + room);
     bytes.set(head, start + headerLength);
     const from = Math.max(0, at - first.length);
     bytes.set(second.subarray(from, from + room - head.length), start + headerLength + head.length);
   }
-  return bytes;
 }

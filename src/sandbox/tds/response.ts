@@ -2,7 +2,7 @@ import type { WireColumn } from '../../data/wire-column.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { writeColumnMetadata, writeTypeInfo } from './column-metadata-writer.ts';
 import type { DoneToken, ResponseWriter, ServerMessage } from './engine.ts';
-import { fullPackets, headerLength, PacketType, packet, Status } from './packet.ts';
+import { headerLength, PacketType, packet, Status, writeFullPackets } from './packet.ts';
 
 const doneTokens = { done: 0xfd, doneProc: 0xfe, doneInProc: 0xff } as const;
 
@@ -11,8 +11,11 @@ export interface PacketSink {
   readonly packetSize: number;
   /** Number of the session's transaction, which its descriptor shows. */
   transaction: bigint;
-  /** false when the client should be waited for. */
-  send(bytes: Buffer): boolean;
+  /**
+   * @param sent called when nobody needs the bytes any more
+   * @returns false when the client should be waited for
+   */
+  send(bytes: Buffer, sent?: () => void): boolean;
   drained(): Promise<void>;
 }
 
@@ -25,6 +28,8 @@ export class Response implements ResponseWriter {
   readonly #out = new ByteWriter();
   #packetId = 1;
   #clear = true;
+  /** Buffers that were sent, to be filled again. */
+  readonly #spare: Buffer[] = [];
 
   constructor(sink: PacketSink, serverName: string, allowsNbcRow: boolean, signal: AbortSignal | null = null) {
     this.#sink = sink;
@@ -51,13 +56,21 @@ export class Response implements ResponseWriter {
     const room = this.#sink.packetSize - headerLength;
     const count = Math.floor((waiting.length + bytes.length) / room);
     if (count > 0) {
-      if (!this.#sink.send(fullPackets(PacketType.response, this.#packetId, room, count, waiting, bytes)))
-        this.#clear = false;
+      const buffer = this.#buffer(count * this.#sink.packetSize);
+      const packets = buffer.subarray(0, count * this.#sink.packetSize);
+      writeFullPackets(packets, PacketType.response, this.#packetId, room, waiting, bytes);
+      if (!this.#sink.send(packets, () => this.#spare.push(buffer))) this.#clear = false;
       this.#packetId += count;
     }
     const sent = count * room - waiting.length;
     this.#out.length = 0;
     this.#out.bytes(bytes.subarray(sent));
+  }
+
+  /** One that was sent, or a new one. */
+  #buffer(length: number): Buffer {
+    const found = this.#spare.findIndex(b => b.length >= length);
+    return found < 0 ? Buffer.allocUnsafeSlow(length) : this.#spare.splice(found, 1)[0]!;
   }
 
   order(columns: readonly number[]): void {

@@ -156,12 +156,16 @@ function nextChunk(socket: Socket): Promise<Buffer | null> {
 /** Counts bytes both ways and cuts or slows where asked. */
 function injectFaults(socket: Socket, faults: Faults): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  let cut = false;
   socket.write = ((chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
+    if (cut) return false;
     if (faults.cutAfterSent !== null) {
-      faults.cutAfterSent -= chunk.length;
-      if (faults.cutAfterSent <= 0) {
-        faults.cutAfterSent = null;
-        socket.destroy();
+      const left = faults.cutAfterSent - chunk.length;
+      faults.cutAfterSent = left > 0 ? left : null;
+      if (left <= 0) {
+        // What comes before the cut arrives.
+        cut = true;
+        write(chunk.slice(0, chunk.length + left), () => socket.destroy());
         return false;
       }
     }

@@ -14,7 +14,12 @@ it('a response is cut into full packets but for the last, whatever its pieces ar
         const sink = {
           packetSize,
           transaction: 0n,
-          send: (bytes: Buffer) => sent.push(Buffer.from(bytes)) > 0,
+          send: (bytes: Buffer, done?: () => void) => {
+            const kept = sent.push(Buffer.from(bytes)) > 0;
+            bytes.fill(0xff);
+            done?.();
+            return kept;
+          },
           drained: () => Promise.resolve(),
         };
         const response = new Response(sink, 'SRV', true);
