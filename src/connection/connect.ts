@@ -7,6 +7,7 @@ import { ExitCode, XpdbError } from '../model/error.ts';
 import { findInstancePort } from './browser.ts';
 import { explainLoginFailure } from './connect-errors.ts';
 import type { Authentication, ConnectionOptions } from './connection-options.ts';
+import { loadIdentityLazily } from './lazy-identity.ts';
 import { serverText } from './server-name.ts';
 import type { Session } from './session.ts';
 
@@ -57,6 +58,7 @@ export async function openSession(options: ConnectionOptions): Promise<Session> 
       rowCollectionOnRequestCompletion: false,
     },
   };
+  loadIdentityLazily();
   const { logIn, LoginFailure } = await import('./tedious-session.ts');
   try {
     return await logIn(config, serverText({ ...options, port }), options.requestTimeoutMs);
