@@ -67,14 +67,20 @@ export class Replay {
         if (wait) await wait;
       }
     };
-    for await (const part of input.bytes?.() ?? input.text()) {
-      pieces.write(part);
+    try {
+      for await (const part of input.bytes?.() ?? input.text()) {
+        pieces.write(part);
+        await drain();
+        this.#options.onProgress();
+      }
+      pieces.end();
       await drain();
-      this.#options.onProgress();
+      await rows.finish();
+    } catch (error) {
+      // Rows before the place where it happened may be on their way, and may have failed first.
+      await rows.settled();
+      throw error;
     }
-    pieces.end();
-    await drain();
-    await rows.finish();
   }
 
   /** @throws XpdbError when the place to resume at was not met: it is another script */

@@ -19,6 +19,10 @@ export interface ScriptSettings {
 
 /** Takes the rows of one table and column list; one loader serves all statements of the same head. */
 export interface RowLoader {
+  /** Another one for the same rows, to be filled while those of this one are on their way: they take turns. */
+  twin(): RowLoader;
+  /** What `RowLoaders.open` gave: this one, or the one whose twin it is. */
+  readonly opened: RowLoader;
   /**
    * A statement begins. Its rows are one VALUES list, whose literals the server types together column by column, so they
    * are judged together; and a statement is inserted as a whole or not at all.
@@ -57,7 +61,7 @@ export interface RowLoader {
 }
 
 export interface RowLoaders {
-  /** `loader` is null when INSERTs of this head can't become a bulk load with the same meaning; `why` says so to who asks. */
+  /** A new loader for each call. `loader` is null when INSERTs of this head can't become a bulk load with the same meaning; `why` says so to who asks. */
   open(
     head: InsertHeadPiece,
     settings: ScriptSettings,

@@ -39,6 +39,8 @@ export class RowReplay {
   #run: RowRun | null = null;
   /** Instead of `#run`, once there are enough rows. */
   #load: LoadRun | null = null;
+  /** A load under way while the next one is filled. */
+  #sending: Promise<void> | null = null;
   #skims = false;
   /** Statements that loaders did not take since the head changed. */
   #refusals = 0;
@@ -157,8 +159,8 @@ export class RowReplay {
         await this.#leaveLoad(load);
         return true;
       }
-      await this.#sendLoad(load);
-      this.#beginLoad(new LoadRun(load.head, load.loader, pieces.position, load.behindRow, []));
+      await this.#startSending(load);
+      this.#beginLoad(new LoadRun(load.head, load.loader.twin(), pieces.position, load.behindRow, []));
     }
   }
 
@@ -183,6 +185,7 @@ export class RowReplay {
   /** The last INSERT goes in one batch with what looks at its outcome. */
   async finishButLast(): Promise<void> {
     if (this.#load) {
+      await this.settled();
       const statements = this.#load.taken().statements();
       this.#load.loader.discard();
       this.#endLoad();
@@ -287,8 +290,8 @@ export class RowReplay {
       this.#skims = true;
       return undefined;
     }
-    return this.#sendLoad(load).then(() =>
-      this.#beginLoad(new LoadRun(head, load.loader, this.#pieces!.position, false, [])),
+    return this.#startSending(load).then(() =>
+      this.#beginLoad(new LoadRun(head, load.loader.twin(), this.#pieces!.position, false, [])),
     );
   }
 
@@ -307,7 +310,8 @@ export class RowReplay {
 
   async #sendLoad(load: LoadRun): Promise<void> {
     this.#endLoad();
-    if (!load.empty) await this.#sendTaken(load, load.taken());
+    if (load.empty) await this.settled();
+    else await this.#sendTaken(load, load.taken());
   }
 
   #endLoad(): void {
@@ -316,9 +320,29 @@ export class RowReplay {
   }
 
   async #sendTaken(load: LoadRun, taken: TakenRows): Promise<void> {
+    await this.settled();
     if (taken.rows === 0) return;
     this.rows += taken.rows - load.prefixRows;
     await this.#sink.run(loadStep(load, taken, this.#file, this.#state.now));
+  }
+
+  /** Sends a full load while the rows behind it are read: the server and we need not wait for one another. One is under way at a time. */
+  async #startSending(load: LoadRun): Promise<void> {
+    this.#endLoad();
+    await this.settled();
+    const taken = load.taken();
+    this.rows += taken.rows - load.prefixRows;
+    const sending = this.#sink.run(loadStep(load, taken, this.#file, this.#state.now));
+    // Whoever comes next to the target hears of it.
+    sending.catch(() => {});
+    this.#sending = sending;
+  }
+
+  /** The load under way is done, or its error thrown. Before anything else goes to the target, and where reading the script fails. */
+  async settled(): Promise<void> {
+    const sending = this.#sending;
+    this.#sending = null;
+    await sending;
   }
 
   #isDone({ line, column }: ScriptPosition): boolean {

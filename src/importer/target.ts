@@ -55,7 +55,7 @@ export class Target {
 
   /** Whether a loader was opened on the present session. */
   isCurrent(loader: RowLoader): boolean {
-    return this.#opened.has(loader);
+    return this.#opened.has(loader.opened);
   }
 
   /** Makes the session what a step expects to find. */

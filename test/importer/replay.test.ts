@@ -14,6 +14,14 @@ import { textInput } from './import-on.ts';
 class TextLoader implements RowLoader {
   #rows: string[] = [];
   #mark = 0;
+  #twin: TextLoader | null = null;
+  opened: TextLoader = this;
+  twin(): TextLoader {
+    this.#twin ??= new TextLoader();
+    this.#twin.opened = this.opened;
+    this.#twin.#twin = this;
+    return this.#twin;
+  }
   get rows(): number {
     return this.#rows.length;
   }
@@ -53,11 +61,12 @@ class TextLoader implements RowLoader {
   }
   async send(): Promise<number> {
     const rows = this.#rows.length;
-    this.taken.push(...this.#rows);
     this.discard();
     return rows;
   }
-  readonly taken: string[] = [];
+  get held(): readonly string[] {
+    return this.#rows;
+  }
 }
 
 interface Seen {
@@ -72,12 +81,24 @@ async function replay(
   pieceLength: number,
   load: boolean,
   resumeAt: ScriptPlace | null = null,
+  failing: ((step: Step) => boolean) | null = null,
 ): Promise<Seen> {
   const items: string[] = [];
   let loads = 0;
   let last: ScriptPlace | null = null;
   const at = ({ line, column }: ScriptPosition) => `${line}:${column}`;
+  let busy = false;
   const run = async (step: Step) => {
+    // One step at a time, however long the target takes.
+    expect(busy).toBe(false);
+    busy = true;
+    await new Promise(setImmediate);
+    take(step);
+    if (step.kind === 'rows' && step.filled) await step.filled.send();
+    busy = false;
+    if (failing?.(step)) throw new Error(`the target refused line ${step.first.line}`);
+  };
+  const take = (step: Step) => {
     last = step.last;
     if (step.kind === 'batch') {
       const lines = step.text
@@ -91,8 +112,7 @@ async function replay(
       loads++;
       const loader = step.filled as TextLoader;
       expect(loader.rows).toBe(step.rows);
-      await loader.send();
-      taken.push(...loader.taken.splice(0));
+      taken.push(...loader.held);
     }
     const texts = step.statements().flatMap(s => s.rows);
     // What a load took is what its text says.
@@ -194,6 +214,28 @@ describe('rows that go through loaders', () => {
     );
     expect(loads).toBeGreaterThan(5);
   }, 240_000);
+});
+
+describe('loads one after another', () => {
+  /** Each row is a kilobyte, so that the rows are several loads. */
+  const wide = (from: number, rows: number) =>
+    `INSERT t (a) VALUES\n${Array.from({ length: rows }, (_, i) => `('${String(from + i).padEnd(1000, '.')}')`).join(',\n')}\n`;
+  const script = Array.from({ length: 30 }, (_, i) => wide(500 * i, 500)).join('');
+
+  it('are filled while another one is on its way, and reach the target in order', async () => {
+    const loaded = await replay(`${script}UPDATE t SET a = 1\n`, 50_000, true);
+    const plain = await replay(`${script}UPDATE t SET a = 1\n`, 1 << 20, false);
+    expect(loaded.loads).toBeGreaterThan(2);
+    expect(withoutHeads(loaded.items)).toEqual(withoutHeads(plain.items));
+  });
+
+  it('tell the first error, even where the script itself is broken behind it', async () => {
+    const second = (step: Step) => step.kind === 'rows' && step.first.line > 4000;
+    await expect(replay(script, 50_000, true, null, second)).rejects.toThrow(/the target refused line [4-9]\d\d\d/);
+    const broken = script.slice(0, 12_000_000);
+    await expect(replay(broken, 50_000, true, null, second)).rejects.toThrow(/the target refused line [4-9]\d\d\d/);
+    await expect(replay(broken, 50_000, true)).rejects.toThrow('string is not closed');
+  });
 });
 
 describe('a script that goes on behind a place', () => {

@@ -20,6 +20,8 @@ export interface RowLoaderOptions {
 }
 
 type Opened = Awaited<ReturnType<RowLoaders['open']>>;
+/** How loaders of a head are made, or why there are none. */
+type Found = { readonly make: () => RowLoader } | { readonly make: null; readonly why: string };
 
 /**
  * Errors that refuse a load as such, not its rows, so that the same will come again: its form (captured: bulk.nullable-flag and on),
@@ -39,7 +41,7 @@ class Loaders implements RowLoaders {
   readonly #options: RowLoaderOptions;
   readonly #databases = new Map<string, DatabaseFacts>();
   /** By head, settings and database, until something changes. */
-  readonly #opened = new Map<string, Opened>();
+  readonly #found = new Map<string, Found>();
   readonly #tables = new Map<string, TableFacts | null>();
   /** Heads of which no loader can be made, whatever else the script does, and why. */
   readonly #refused = new Map<string, string>();
@@ -56,21 +58,22 @@ class Loaders implements RowLoaders {
     if (this.#session.database.toLowerCase() !== settings.database.toLowerCase()) {
       return { loader: null, why: `the session is in the database ${this.#session.database}` };
     }
-    const known = this.#opened.get(settingsKey(key, settings));
-    if (known) return known;
-    const opened = await this.#open(head, settings, key);
-    this.#opened.set(settingsKey(key, settings), opened);
-    return opened;
+    let found = this.#found.get(settingsKey(key, settings));
+    if (!found) {
+      found = await this.#find(head, settings, key);
+      this.#found.set(settingsKey(key, settings), found);
+    }
+    return found.make === null ? { loader: null, why: found.why } : { loader: found.make() };
   }
 
   invalidate(): void {
-    this.#opened.clear();
+    this.#found.clear();
     this.#tables.clear();
   }
 
-  async #open(head: InsertHeadPiece, settings: ScriptSettings, key: string): Promise<Opened> {
+  async #find(head: InsertHeadPiece, settings: ScriptSettings, key: string): Promise<Found> {
     const why = obstacleOfName(head, settings);
-    if (why !== null) return { loader: null, why };
+    if (why !== null) return { make: null, why };
     const session = this.#session;
     const transaction = session.inTransaction;
     try {
@@ -80,16 +83,16 @@ class Loaders implements RowLoaders {
       // What can't be looked at, or has a collation that is not known, is inserted as the script says.
       this.#refused.set(key, error.message);
       if (session.closed || session.inTransaction !== transaction) throw error;
-      return { loader: null, why: error.message };
+      return { make: null, why: error.message };
     }
   }
 
-  async #look(head: InsertHeadPiece, settings: ScriptSettings, key: string): Promise<Opened> {
+  async #look(head: InsertHeadPiece, settings: ScriptSettings, key: string): Promise<Found> {
     const facts = await this.#table(head.table, settings.database);
-    if (facts === null) return { loader: null, why: 'the name is that of no table of the database' };
+    if (facts === null) return { make: null, why: 'the name is that of no table of the database' };
     const identityInsert = await this.#identityInsert(facts, settings);
     const plan = planInsert(head, facts, settings, identityInsert);
-    if (plan.columns === null) return { loader: null, why: plan.why };
+    if (plan.columns === null) return { make: null, why: plan.why };
     const database = await this.#database(settings.database);
     const columns = await this.#columns(facts, plan.columns, database);
     const target: LoadTarget = {
@@ -102,17 +105,15 @@ class Loaders implements RowLoaders {
       },
       closeAfterFailure: database.isBabelfish,
     };
-    const rows = createLiteralRows({
-      columns,
-      databaseCollation: database.collation,
-      yearFirst: isYearFirst(settings),
-    });
+    const literals = { columns, databaseCollation: database.collation, yearFirst: isYearFirst(settings) };
+    // What no loader can be made of shows here.
+    createLiteralRows(literals);
     const refuse = (error: SqlServerError) => {
       if (!refusals.has(error.number)) return;
       this.#refused.set(key, `the server refused the load with error ${error.number}`);
-      this.#opened.clear();
+      this.#found.clear();
     };
-    return { loader: new Loader(this.#session, target, rows, refuse) };
+    return { make: () => new Loader(this.#session, target, () => createLiteralRows(literals), refuse) };
   }
 
   async #table(name: ObjectName, database: string): Promise<TableFacts | null> {
@@ -185,14 +186,31 @@ function isYearFirst({ options }: ScriptSettings): boolean {
 class Loader implements RowLoader {
   readonly #session: Session;
   readonly #target: LoadTarget;
+  readonly #makeRows: () => LiteralRows;
   readonly #rows: LiteralRows;
   readonly #refuse: (error: SqlServerError) => void;
+  readonly opened: Loader;
+  #twin: Loader | null;
 
-  constructor(session: Session, target: LoadTarget, rows: LiteralRows, refuse: (error: SqlServerError) => void) {
+  constructor(
+    session: Session,
+    target: LoadTarget,
+    makeRows: () => LiteralRows,
+    refuse: (error: SqlServerError) => void,
+    twin: Loader | null = null,
+  ) {
     this.#session = session;
     this.#target = target;
-    this.#rows = rows;
+    this.#makeRows = makeRows;
+    this.#rows = makeRows();
     this.#refuse = refuse;
+    this.opened = twin ?? this;
+    this.#twin = twin;
+  }
+
+  twin(): RowLoader {
+    this.#twin ??= new Loader(this.#session, this.#target, this.#makeRows, this.#refuse, this);
+    return this.#twin;
   }
 
   get rows(): number {
