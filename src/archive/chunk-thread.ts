@@ -1,69 +1,70 @@
 import { Worker } from 'node:worker_threads';
+import { fromPlainError } from '../connection/plain-error.ts';
+import type { FromThread, ToThread } from './chunk-messages.ts';
+import type { ChunkRunner } from './chunk-runner.ts';
 
-/** How a request ends. */
-export interface Settle<Result> {
+/** A chunk under way. */
+interface Waiting<Result> {
+  onRows(rows: number): void;
+  onNote(text: string): void;
   resolve(result: Result): void;
-  reject(error: unknown): void;
-}
-
-/** A worker thread that does one chunk at a time. */
-export interface ChunkThread<ToThread, FromThread> {
-  /**
-   * Sends a request and hands every message to `take`, until that settles it.
-   * @throws Error when the thread ends before
-   */
-  ask<Result>(request: ToThread, take: (message: FromThread, settle: Settle<Result>) => void): Promise<Result>;
-  /** Sends what has no answer. */
-  tell(message: ToThread): void;
-  /** Sends what makes the thread end, and waits for that. */
-  close(farewell: ToThread): Promise<void>;
+  reject(error: Error): void;
 }
 
 /**
- * Starts a thread.
- * @param entry its file, without the ending: TypeScript in a checkout and JavaScript in the package, like the file that asks for it
+ * Starts a thread that runs chunks. What it is given and gives back must be plain data.
+ * @param entry file that calls serveChunks, without its ending: TypeScript in a checkout and JavaScript in the package, like the file
+ *   that asks for it
  * @param base `import.meta.url` of that file
  * @param workerData what the thread needs to know. Passwords go here: the environment and command lines can be read by others.
+ * @returns a runner that rejects with the thread's errors, as plain-error.ts carries them, and when the thread ends unasked
  */
-export function startChunkThread<ToThread, FromThread>(
+export function startChunkThread<Task, Result>(
   entry: string,
   base: string,
   workerData: unknown,
-): ChunkThread<ToThread, FromThread> {
+): ChunkRunner<Task, Result> {
   const worker = new Worker(new URL(`${entry}${base.endsWith('.ts') ? '.ts' : '.js'}`, base), { workerData });
-  let waiting: { take(message: FromThread): void; reject(error: Error): void } | null = null;
+  let waiting: Waiting<Result> | null = null;
   let ended: Error | null = null;
+  const tell = (message: ToThread<Task>) => worker.postMessage(message);
+  /** What waits, which then waits no more. */
+  const settle = () => {
+    const settled = waiting;
+    waiting = null;
+    return settled;
+  };
   const end = (error: Error) => {
     ended ??= error;
-    waiting?.reject(error);
-    waiting = null;
+    settle()?.reject(ended);
   };
   worker.on('error', end);
   worker.on('exit', () => end(new Error('the worker thread ended')));
-  worker.on('message', (message: FromThread) => waiting?.take(message));
+  worker.on('message', (message: FromThread<Result>) => {
+    switch (message.kind) {
+      case 'rows':
+        return waiting?.onRows(message.rows);
+      case 'note':
+        return waiting?.onNote(message.text);
+      case 'done':
+        return settle()?.resolve(message.result);
+      case 'failed':
+        return settle()?.reject(fromPlainError(message.failure));
+    }
+  });
   return {
-    ask: <Result>(request: ToThread, take: (message: FromThread, settle: Settle<Result>) => void) =>
-      new Promise<Result>((resolve, reject) => {
+    run: (task, onRows, onNote) =>
+      new Promise((resolve, reject) => {
         if (ended) return reject(ended);
-        const settle: Settle<Result> = {
-          resolve(result) {
-            waiting = null;
-            resolve(result);
-          },
-          reject(error) {
-            waiting = null;
-            reject(error);
-          },
-        };
-        waiting = { take: message => take(message, settle), reject };
-        worker.postMessage(request);
+        waiting = { onRows, onNote, resolve, reject };
+        tell({ kind: 'run', task });
       }),
-    tell: message => worker.postMessage(message),
-    async close(farewell) {
+    cancel: () => tell({ kind: 'cancel' }),
+    async close() {
       if (ended) return;
       await new Promise<void>(resolve => {
         worker.once('exit', () => resolve());
-        worker.postMessage(farewell);
+        tell({ kind: 'close' });
       });
     },
   };

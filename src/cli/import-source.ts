@@ -86,36 +86,24 @@ export function archiveData(source: NonNullable<ImportSource['archive']>, option
     tables,
     sums: manifest.data.format === 'native' ? 'wire' : 'text',
     async load({ database, done, isLeftOut, onLoaded }) {
-      const { openSession } = await import('../connection/connect.ts');
       const { defaultRetries } = await import('../importer/retry.ts');
-      const { connectionLoader } = await import('../importer/archive/chunk-loader.ts');
-      const { threadLoader } = await import('../importer/archive/thread-loader.ts');
+      const { openLoaders } = await import('../importer/archive/chunk-loader.ts');
       const { loadChunks } = await import('../importer/archive/load-chunks.ts');
-      const { connection, jobs } = options;
-      const open = (name: string) => openSession({ ...connection, database: name });
-      const loaders =
-        jobs === 1
-          ? [connectionLoader(open, defaultRetries)]
-          : Array.from({ length: jobs }, () => threadLoader(connection, defaultRetries));
-      try {
-        await loadChunks({
-          folder,
-          manifest,
-          database,
-          bulk: options.bulk,
-          tables: options.tables,
-          listed: options.entries?.tables ?? null,
-          isLeftOut,
-          onLoaded,
-          done,
-          loaders,
-          signal: options.signal,
-          onRows: options.onRows,
-          onNote: options.onNote,
-        });
-      } finally {
-        await Promise.all(loaders.map(l => l.close()));
-      }
+      await loadChunks({
+        folder,
+        manifest,
+        database,
+        bulk: options.bulk,
+        tables: options.tables,
+        listed: options.entries?.tables ?? null,
+        isLeftOut,
+        onLoaded,
+        done,
+        loaders: openLoaders(options.jobs, { connection: options.connection, retries: defaultRetries }),
+        signal: options.signal,
+        onRows: options.onRows,
+        onNote: options.onNote,
+      });
     },
   };
 }

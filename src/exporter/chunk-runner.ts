@@ -1,18 +1,14 @@
+import type { ChunkRunner } from '../archive/chunk-runner.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { Session } from '../connection/session.ts';
 import { isRetryable } from '../connection/sql-error.ts';
 import { type ChunkResult, type ChunkTask, writeChunk } from './chunk-writer.ts';
 
-/** Does one chunk at a time, on a connection of its own. */
-export interface ChunkRunner {
-  run(task: ChunkTask, onRows: (rows: number) => void): Promise<ChunkResult>;
-  /** Stops the chunk under way: its promise rejects. */
-  cancel(): void;
-  close(): Promise<void>;
-}
+/** Writes chunks; a try that may be repeated is for the caller to repeat. */
+export type ChunkExporter = ChunkRunner<ChunkTask, ChunkResult>;
 
 /** Runs chunks on a session that somebody else opened and closes, because its transaction is the point in time. */
-export function sessionRunner(session: Session): ChunkRunner {
+export function sessionRunner(session: Session): ChunkExporter {
   return {
     run: (task, onRows) => writeChunk(session, task, onRows),
     cancel: () => session.cancel(),
@@ -21,7 +17,7 @@ export function sessionRunner(session: Session): ChunkRunner {
 }
 
 /** Runs chunks in this thread. Its connection is opened for the first one, and anew after it was lost. */
-export function connectionRunner(connection: ConnectionOptions): ChunkRunner {
+export function connectionRunner(connection: ConnectionOptions): ChunkExporter {
   let session: Session | undefined;
   let cancelled = false;
   return {

@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startChunkThread } from '../archive/chunk-thread.ts';
 import { compressionSuffix } from '../archive/compression.ts';
 import type { DataFormat } from '../archive/manifest.ts';
+import { runChunks } from '../archive/run-chunks.ts';
 import type { ArchiveJob, FinishedChunk } from './archive-job.ts';
 import { chunkKey } from './archive-journal.ts';
 import { chunkPath, largestFirst, type PlannedChunk } from './chunk-plan.ts';
-import { type ChunkRunner, connectionRunner, sessionRunner } from './chunk-runner.ts';
-import { runChunks } from './chunk-scheduler.ts';
+import { type ChunkExporter, connectionRunner, sessionRunner } from './chunk-runner.ts';
 import type { ChunkResult, ChunkTask } from './chunk-writer.ts';
-import { retryDelays } from './retry.ts';
+import { retryDelays, withRetries } from './retry.ts';
 import { selectTableRows } from './table-rows.ts';
 
 /** What the names of chunk files end with, before what compression adds. */
@@ -36,52 +37,56 @@ export async function writeChunks(job: ArchiveJob, plan: readonly PlannedChunk[]
   }
   if (open.length === 0 || consistency === null) return finished;
   const before = finished.reduce((sum, f) => sum + f.result.rows, 0);
-  const runners = await openRunners(job, open.length);
   const openTables = new Map<number, number>();
   for (const { table } of open) openTables.set(table, (openTables.get(table) ?? 0) + 1);
+  // The transaction that is the point in time ends with its connection.
+  const delays = consistency.way === 'snapshot' ? [] : (options.retryDelays ?? retryDelays);
   let bytes = 0;
-  try {
-    await runChunks({
-      items: largestFirst(open),
-      taskOf: chunk => taskOf(job, chunk),
-      runners,
-      // The transaction that is the point in time ends with its connection.
-      retryDelays: consistency.way === 'snapshot' ? null : (options.retryDelays ?? retryDelays),
-      signal,
-      onDone: async (chunk, result) => {
-        await journal.noteChunk(chunk, result);
-        finished.push({ chunk, result });
-        bytes += result.storedBytes;
-        const left = openTables.get(chunk.table)! - 1;
-        if (left === 0) openTables.delete(chunk.table);
-        else openTables.set(chunk.table, left);
-      },
-      onRows: (rows, chunk) =>
-        options.report({
-          phase: 'data',
-          object: source.tables[chunk.table]!.name,
-          tablesDone: source.tables.length - openTables.size,
-          tablesTotal: source.tables.length,
-          rows: before + rows,
-          rowsTotal: null,
-          bytes,
-          bytesTotal: null,
-        }),
-      onRetry: (chunk, error, delay) => options.onRetry(source.tables[chunk.table]!.name, error, delay),
-    });
-  } finally {
-    await Promise.all(runners.map(r => r.close()));
-  }
+  await runChunks({
+    chunks: largestFirst(open),
+    runners: openRunners(job, open.length),
+    run: async (runner, chunk, onRows, stop) => {
+      const task = taskOf(job, chunk);
+      const result = await withRetries(() => runner.run(task, onRows, () => undefined), {
+        delays,
+        signal: stop,
+        onRetry: (error, delay) => {
+          onRows(0);
+          options.onRetry(task.rows.name, error, delay);
+        },
+      });
+      await journal.noteChunk(chunk, result);
+      finished.push({ chunk, result });
+      bytes += result.storedBytes;
+      const left = openTables.get(chunk.table)! - 1;
+      if (left === 0) openTables.delete(chunk.table);
+      else openTables.set(chunk.table, left);
+      return result.rows;
+    },
+    signal,
+    onRows: (rows, chunk) =>
+      options.report({
+        phase: 'data',
+        object: source.tables[chunk.table]!.name,
+        tablesDone: source.tables.length - openTables.size,
+        tablesTotal: source.tables.length,
+        rows: before + rows,
+        rowsTotal: null,
+        bytes,
+        bytesTotal: null,
+      }),
+  });
   if (finished.length !== own.length) throw new Error(`${finished.length} of ${own.length} chunks were written`);
   return finished;
 }
 
-async function openRunners(job: ArchiveJob, chunks: number): Promise<readonly ChunkRunner[]> {
-  const jobs = Math.min(job.options.jobs, chunks);
-  if (job.consistency?.way === 'snapshot') return [sessionRunner(job.session)];
-  if (jobs === 1) return [connectionRunner(job.connection)];
-  const { threadRunner } = await import('./thread-runner.ts');
-  return Array.from({ length: jobs }, () => threadRunner(job.connection));
+function openRunners({ options, consistency, session, connection }: ArchiveJob, chunks: number): ChunkExporter[] {
+  const jobs = Math.min(options.jobs, chunks);
+  if (consistency?.way === 'snapshot') return [sessionRunner(session)];
+  if (jobs === 1) return [connectionRunner(connection)];
+  return Array.from({ length: jobs }, () =>
+    startChunkThread<ChunkTask, ChunkResult>('./export-worker', import.meta.url, { connection }),
+  );
 }
 
 function taskOf({ folder, source, options, consistency }: ArchiveJob, chunk: PlannedChunk): ChunkTask {

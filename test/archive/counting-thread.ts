@@ -1,17 +1,41 @@
-/** Entry of a thread for tests: counts up to what it is asked for, fails or dies on request. */
+/** Entry of a thread for tests: counts up to what it is asked for, fails, waits or dies on request. */
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
+import { serveChunks } from '../../src/archive/serve-chunks.ts';
+import { SqlServerError } from '../../src/connection/sql-error.ts';
+import { XpdbError } from '../../src/model/error.ts';
 
-export type ToCounting = { readonly count: number } | { readonly fail: string } | 'die' | 'close';
-export type FromCounting = { readonly at: number } | { readonly done: string } | { readonly failed: string };
+export type CountingTask = { readonly count: number } | 'fail' | 'refuse' | 'wait' | 'die';
 
-const port = parentPort!;
-const say = (message: FromCounting) => port.postMessage(message);
+const { greeting } = workerData as { greeting: string };
+let stopWaiting = () => {};
 
-port.on('message', (message: ToCounting) => {
-  if (message === 'die') throw new Error('died');
-  if (message === 'close') return port.close();
-  if ('fail' in message) return say({ failed: message.fail });
-  for (let at = 1; at <= message.count; at++) say({ at });
-  say({ done: `${(workerData as { greeting: string }).greeting} ${message.count}` });
+serveChunks<CountingTask, string>({
+  async run(task, onRows, onNote) {
+    switch (task) {
+      case 'fail':
+        throw new TypeError('a defect');
+      case 'refuse':
+        throw new SqlServerError(
+          [{ number: 2627, state: 1, class: 14, line: 1, procedure: '', server: 'S', message: 'duplicate key' }],
+          { object: '[dbo].[T]' },
+        );
+      case 'wait':
+        onRows(0);
+        return new Promise((_, reject) => {
+          stopWaiting = () => reject(new XpdbError('cancelled', { exitCode: 4 }));
+        });
+      case 'die':
+        setImmediate(() => {
+          throw new Error('died');
+        });
+        return new Promise(() => undefined);
+      default:
+        for (let at = 1; at <= task.count; at++) onRows(at);
+        onNote(`counted ${task.count}`);
+        return `${greeting} ${task.count}`;
+    }
+  },
+  cancel: () => stopWaiting(),
+  close: async () => undefined,
 });

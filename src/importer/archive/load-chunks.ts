@@ -1,7 +1,7 @@
 /** Loads the chunks of an archive, several at a time, largest first. */
 
 import type { Manifest } from '../../archive/manifest.ts';
-import { CancelledError } from '../../connection/sql-error.ts';
+import { runChunks } from '../../archive/run-chunks.ts';
 import { matchesPattern } from '../../model/name-pattern.ts';
 import { quoteQualified } from '../../tsql/quote.ts';
 import type { ChunkLoader } from './chunk-loader.ts';
@@ -62,48 +62,15 @@ export function planChunks(options: LoadChunksOptions): ChunkTask[] {
 
 /** @throws the first error; CancelledError when it was stopped */
 export async function loadChunks(options: LoadChunksOptions): Promise<void> {
-  const tasks = planChunks(options);
-  const { loaders, signal } = options;
-  const stop = new AbortController();
-  const stopAll = () => {
-    stop.abort();
-    for (const loader of loaders) loader.cancel();
-  };
-  signal.addEventListener('abort', stopAll, { once: true });
-  const underWay = new Map<ChunkTask, number>();
-  const failures: unknown[] = [];
-  let next = 0;
-  let finished = 0;
-  const report = (task: ChunkTask) => {
-    const rows = [...underWay.values()].reduce((sum, r) => sum + r, finished);
-    options.onRows(rows, quoteQualified(task.table.schema, task.table.name));
-  };
-  const work = async (loader: ChunkLoader) => {
-    while (!stop.signal.aborted && next < tasks.length) {
-      const task = tasks[next++]!;
-      const rows = await loader.load(
-        task,
-        count => {
-          underWay.set(task, count);
-          report(task);
-        },
-        options.onNote,
-      );
-      underWay.delete(task);
-      finished += rows;
+  await runChunks({
+    chunks: planChunks(options),
+    runners: options.loaders,
+    run: async (loader, task, onRows) => {
+      const rows = await loader.run(task, onRows, options.onNote);
       options.onLoaded(rows);
-      report(task);
-    }
-  };
-  await Promise.all(
-    loaders.map(loader =>
-      work(loader).catch((error: unknown) => {
-        failures.push(error);
-        stopAll();
-      }),
-    ),
-  );
-  signal.removeEventListener('abort', stopAll);
-  if (signal.aborted) throw new CancelledError();
-  if (failures.length > 0) throw failures[0];
+      return rows;
+    },
+    signal: options.signal,
+    onRows: (rows, { table }) => options.onRows(rows, quoteQualified(table.schema, table.name)),
+  });
 }

@@ -1,0 +1,11 @@
+/** What a worker thread that runs chunks and the thread that started it tell each other. */
+
+import type { PlainError } from '../connection/plain-error.ts';
+
+export type ToThread<Task> = { readonly kind: 'run'; readonly task: Task } | { readonly kind: 'cancel' | 'close' };
+
+export type FromThread<Result> =
+  | { readonly kind: 'rows'; readonly rows: number }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly failure: PlainError };

@@ -1,0 +1,72 @@
+import { CancelledError } from '../connection/sql-error.ts';
+import type { ChunkRunner } from './chunk-runner.ts';
+
+export interface ChunkSchedule<Chunk, Task, Result> {
+  /** In the order in which they are begun. */
+  readonly chunks: readonly Chunk[];
+  /** They are closed at the end. */
+  readonly runners: readonly ChunkRunner<Task, Result>[];
+  /**
+   * Does one chunk.
+   * @param onRows to be told of its rows so far
+   * @param stop aborted when the others stop
+   * @returns its rows
+   */
+  readonly run: (
+    runner: ChunkRunner<Task, Result>,
+    chunk: Chunk,
+    onRows: (rows: number) => void,
+    stop: AbortSignal,
+  ) => Promise<number>;
+  readonly signal: AbortSignal;
+  /** Rows that are done, of chunks under way included. */
+  readonly onRows: (rows: number, chunk: Chunk) => void;
+}
+
+/**
+ * Lets every runner take the next chunk until there is none. The first failure stops all of them.
+ * @throws the first error, when all runners have ended; CancelledError when it was stopped, whether or not a chunk was under way just then
+ */
+export async function runChunks<Chunk, Task, Result>(schedule: ChunkSchedule<Chunk, Task, Result>): Promise<void> {
+  const { chunks, runners, signal } = schedule;
+  const stop = new AbortController();
+  const stopAll = () => {
+    stop.abort();
+    for (const runner of runners) runner.cancel();
+  };
+  signal.addEventListener('abort', stopAll, { once: true });
+  if (signal.aborted) stopAll();
+  let next = 0;
+  let finished = 0;
+  const underWay = new Map<Chunk, number>();
+  const report = (chunk: Chunk) => {
+    let rows = finished;
+    for (const count of underWay.values()) rows += count;
+    schedule.onRows(rows, chunk);
+  };
+  const failures: unknown[] = [];
+  const work = async (runner: ChunkRunner<Task, Result>) => {
+    try {
+      while (!stop.signal.aborted && next < chunks.length) {
+        const chunk = chunks[next++]!;
+        const onRows = (rows: number) => {
+          underWay.set(chunk, rows);
+          report(chunk);
+        };
+        const rows = await schedule.run(runner, chunk, onRows, stop.signal);
+        underWay.delete(chunk);
+        finished += rows;
+        report(chunk);
+      }
+    } catch (error) {
+      // What the stop itself broke off is no reason.
+      if (!stop.signal.aborted) failures.push(error);
+      stopAll();
+    }
+  };
+  await Promise.all(runners.map(work));
+  signal.removeEventListener('abort', stopAll);
+  await Promise.all(runners.map(runner => runner.close()));
+  if (failures.length > 0) throw failures[0];
+  if (signal.aborted) throw new CancelledError();
+}
