@@ -4,7 +4,7 @@ import { type TargetVersion, versionNumber } from '../compat/version.ts';
 import { openSession } from '../connection/connect.ts';
 import { readServerProperties, type ServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
-import { planChunks } from '../exporter/chunk-plan.ts';
+import { largestFirst, planChunks } from '../exporter/chunk-plan.ts';
 import { type Consistency, openConsistency } from '../exporter/consistency.ts';
 import { findReseeds } from '../exporter/identity-reseed.ts';
 import { readSource, type Source } from '../exporter/read-source.ts';
@@ -142,9 +142,7 @@ function importOptions(options: CopyOptions, database: string) {
 
 /** The largest first, so that no job is left alone with it at the end. */
 function orderChunks(source: Source, chunks: Awaited<ReturnType<typeof planChunks>>['chunks']): CopyChunk[] {
-  return [...chunks]
-    .sort((a, b) => b.weight - a.weight || a.table - b.table || a.number - b.number)
-    .map((c, i) => ({ id: i + 1, table: source.tables[c.table]!.name, range: c.range }));
+  return largestFirst(chunks).map((c, i) => ({ id: i + 1, table: source.tables[c.table]!.name, range: c.range }));
 }
 
 /** Rows between the scripts: carried by several connections, then the identity counters. */

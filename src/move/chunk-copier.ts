@@ -1,0 +1,68 @@
+/** Carries one chunk at a time on a connection to each server, again after errors that pass. */
+
+import type { ChunkRunner } from '../archive/chunk-runner.ts';
+import { startChunkThread } from '../archive/chunk-thread.ts';
+import { openSession } from '../connection/connect.ts';
+import type { ConnectionOptions } from '../connection/connection-options.ts';
+import type { Session } from '../connection/session.ts';
+import { isRetryable } from '../connection/sql-error.ts';
+import { Journal } from '../importer/journal.ts';
+import { type RetryPolicy, waitBeforeRetry } from '../importer/retry.ts';
+import { quoteQualified } from '../tsql/quote.ts';
+import { copyChunk } from './copy-chunk.ts';
+import type { CopyTask } from './copy-task.ts';
+
+/** Yields the rows that it carried. */
+export type ChunkCopier = ChunkRunner<CopyTask, number>;
+
+/** Plain data: it goes to another thread. */
+export interface ChunkCopierData {
+  readonly from: ConnectionOptions;
+  readonly to: ConnectionOptions;
+  readonly retries: RetryPolicy;
+}
+
+/**
+ * A copier for each job: with several, each is a thread of its own.
+ * @param reader session that reads instead, because its transaction is the point in time: then there is one copier only
+ */
+export function openCopiers(jobs: number, data: ChunkCopierData, reader: Session | null): ChunkCopier[] {
+  if (reader !== null || jobs === 1) return [connectionCopier(data, reader)];
+  return Array.from({ length: jobs }, () => startChunkThread('./copy-worker', import.meta.url, data));
+}
+
+/** @param reader as for openCopiers; it stays open */
+export function connectionCopier({ from, to, retries }: ChunkCopierData, reader: Session | null): ChunkCopier {
+  const stop = new AbortController();
+  let source = reader;
+  let target: Session | null = null;
+  return {
+    async run(task, onRows, onNote) {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          if (source === null || (source.closed && reader === null)) source = await openSession(from);
+          if (target === null || target.closed) target = await openSession({ ...to, database: task.to });
+          stop.signal.throwIfAborted();
+          // The answer to a COMMIT may have been lost with the connection.
+          if (attempt > 0 && (await new Journal(task.to).hasChunk(target, task.entry))) return 0;
+          return await copyChunk(source, target, task, onRows);
+        } catch (error) {
+          const lostTransaction = reader?.closed ?? false;
+          if (!isRetryable(error) || lostTransaction || stop.signal.aborted || attempt >= retries.pausesMs.length)
+            throw error;
+          onNote(`${quoteQualified(task.table.schema, task.table.name)}: ${(error as Error).message}; tried again`);
+          await waitBeforeRetry(retries, attempt, stop.signal);
+        }
+      }
+    },
+    cancel() {
+      stop.abort();
+      source?.cancel();
+      target?.cancel();
+    },
+    async close() {
+      if (reader === null) await source?.close();
+      await target?.close();
+    },
+  };
+}
