@@ -9,3 +9,13 @@ export type FromThread<Result> =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly failure: PlainError };
+
+/** What a thread is started with. */
+export interface ThreadData {
+  /** Module that calls serveChunks. */
+  readonly entry: string;
+  /** Folder where the process keeps modules compiled; null for none. */
+  readonly compiled: string | null;
+  /** For the entry. */
+  readonly data: unknown;
+}

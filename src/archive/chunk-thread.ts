@@ -1,6 +1,8 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { fromPlainError } from '../connection/plain-error.ts';
-import type { FromThread, ToThread } from './chunk-messages.ts';
+import type { FromThread, ThreadData, ToThread } from './chunk-messages.ts';
 import type { ChunkRunner } from './chunk-runner.ts';
 
 /** A chunk under way. */
@@ -24,7 +26,16 @@ export function startChunkThread<Task, Result>(
   base: string,
   workerData: unknown,
 ): ChunkRunner<Task, Result> {
-  const worker = new Worker(new URL(`${entry}${base.endsWith('.ts') ? '.ts' : '.js'}`, base), { workerData });
+  const ending = (url: string) => (url.endsWith('.ts') ? '.ts' : '.js');
+  const compiled = getCompileCacheDir();
+  const data: ThreadData = {
+    entry: new URL(entry + ending(base), base).href,
+    // The folder that was given; Node has one inside for each of its versions.
+    compiled: compiled === undefined ? null : dirname(compiled),
+    data: workerData,
+  };
+  const { url } = import.meta;
+  const worker = new Worker(new URL(`./chunk-thread-entry${ending(url)}`, url), { workerData: data });
   let waiting: Waiting<Result> | null = null;
   let ended: Error | null = null;
   const tell = (message: ToThread<Task>) => worker.postMessage(message);

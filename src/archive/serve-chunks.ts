@@ -1,7 +1,12 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { toPlainError } from '../connection/plain-error.ts';
-import type { FromThread, ToThread } from './chunk-messages.ts';
+import type { FromThread, ThreadData, ToThread } from './chunk-messages.ts';
 import type { ChunkRunner } from './chunk-runner.ts';
+
+/** What startChunkThread was given for this thread. */
+export function threadData<Data>(): Data {
+  return (workerData as ThreadData).data as Data;
+}
 
 /** Runs the chunks that a thread started by startChunkThread is given, until it is to end. */
 export function serveChunks<Task, Result>(runner: ChunkRunner<Task, Result>): void {

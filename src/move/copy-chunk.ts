@@ -49,6 +49,11 @@ async function relayRows(from: Session, to: Session, task: CopyTask, onRows: (ro
           onRows(load.taken);
           return wait;
         },
+        takeRows: (bytes, start, end) => {
+          const taken = load.takeRows(bytes, start, end);
+          if (taken) onRows(load.taken);
+          return taken;
+        },
         largeRowStart: () => load.largeRowStart(),
         largeRowPart: bytes => load.largeRowPart(bytes),
         largeRowEnd: () => load.largeRowEnd(),

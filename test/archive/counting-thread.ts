@@ -1,13 +1,12 @@
 /** Entry of a thread for tests: counts up to what it is asked for, fails, waits or dies on request. */
 
-import { workerData } from 'node:worker_threads';
-import { serveChunks } from '../../src/archive/serve-chunks.ts';
+import { serveChunks, threadData } from '../../src/archive/serve-chunks.ts';
 import { SqlServerError } from '../../src/connection/sql-error.ts';
 import { XpdbError } from '../../src/model/error.ts';
 
 export type CountingTask = { readonly count: number } | 'fail' | 'refuse' | 'wait' | 'die';
 
-const { greeting } = workerData as { greeting: string };
+const { greeting } = threadData<{ greeting: string }>();
 let stopWaiting = () => {};
 
 serveChunks<CountingTask, string>({
