@@ -8,6 +8,7 @@ import { findInstancePort } from './browser.ts';
 import { explainLoginFailure } from './connect-errors.ts';
 import type { Authentication, ConnectionOptions } from './connection-options.ts';
 import { loadIdentityLazily } from './lazy-identity.ts';
+import { type FeatureVersions, vectorFeature, vectorVersion } from './login-features.ts';
 import { serverText } from './server-name.ts';
 import type { Session } from './session.ts';
 
@@ -60,8 +61,9 @@ export async function openSession(options: ConnectionOptions): Promise<Session> 
   };
   loadIdentityLazily();
   const { logIn, LoginFailure } = await import('./tedious-session.ts');
+  const features: FeatureVersions = new Map(options.vectorsAsText ? [] : [[vectorFeature, vectorVersion]]);
   try {
-    return await logIn(config, serverText({ ...options, port }), options.requestTimeoutMs);
+    return await logIn(config, serverText({ ...options, port }), options.requestTimeoutMs, features);
   } catch (error) {
     throw error instanceof LoginFailure ? explainLoginFailure(error, { ...options, port }) : error;
   }

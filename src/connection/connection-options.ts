@@ -55,6 +55,11 @@ export interface ConnectionOptions {
   readonly readOnlyIntent: boolean;
   /** Tries all addresses of the name at once. */
   readonly multiSubnetFailover: boolean;
+  /**
+   * Vectors travel as the server's text although it may know their binary form: for two servers of which one does not, so that both
+   * say the same. No key of a connection string.
+   */
+  readonly vectorsAsText?: boolean;
   /** Keys that were understood and have no effect, as sentences for the user. */
   readonly notes: readonly string[];
 }

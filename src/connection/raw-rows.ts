@@ -27,6 +27,7 @@ import { NBCROW, ROW, RowScanner } from '../data/row-scanner.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
 import { streamSource } from './byte-source.ts';
+import { FeatureAcknowledgements, type FeatureVersions, requestFeatures } from './login-features.ts';
 import { type Message, PacketReader } from './packet-reader.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { Response } from './response.ts';
@@ -56,8 +57,9 @@ const { connectInParallel, connectInSequence } = connectorModule;
 type TediousConnection = InstanceType<typeof import('tedious').Connection>;
 type TokenHandler = InstanceType<typeof handlerModule.TokenHandler>;
 
-/** Packet type of bulk-load data (MS-TDS 2.2.3.1.1). */
+/** Packet types of bulk-load data and of LOGIN7 (MS-TDS 2.2.3.1.1). */
 export const bulkLoadPacket = 7;
+const login7Packet = 16;
 
 /**
  * What xpdb uses of tedious beyond its documented interface.
@@ -90,8 +92,9 @@ export function missingInternals(): string[] {
     'onBeginTransaction',
     'onDatabaseChange',
   ]);
-  expectMethods('Login7TokenHandler', Login7TokenHandler?.prototype, ['onLoginAck']);
+  expectMethods('Login7TokenHandler', Login7TokenHandler?.prototype, ['onLoginAck', 'onFeatureExtAck']);
   expectMethods('Connection', Connection?.prototype, [
+    'sendLogin7Packet',
     'createTokenStreamParser',
     'makeRequest',
     'execSqlBatch',
@@ -102,7 +105,7 @@ export function missingInternals(): string[] {
     'close',
   ]);
   expectMethods('Request', Request?.prototype, ['cancel', 'setTimeout', 'once']);
-  expectMethods('MessageIO', MessageIO?.prototype, ['readMessage', 'startTls']);
+  expectMethods('MessageIO', MessageIO?.prototype, ['readMessage', 'sendMessage', 'startTls']);
   if (typeof MessageIO === 'function') {
     const io = new MessageIO(new Duplex({ read() {}, write: (_, __, done) => done() }), 4096, {});
     const { socket, incomingMessageStream, outgoingMessageStream } = io as Partial<MessageIo>;
@@ -111,6 +114,7 @@ export function missingInternals(): string[] {
     if (outgoingMessageStream?.packetSize !== 4096) missing.push('MessageIO#outgoingMessageStream.packetSize');
   }
   if (packetModule.TYPE?.BULK_LOAD !== bulkLoadPacket) missing.push('packet TYPE.BULK_LOAD = 7');
+  if (packetModule.TYPE?.LOGIN7 !== login7Packet) missing.push('packet TYPE.LOGIN7 = 16');
   if (typeof StreamParser === 'function') {
     const parser = new StreamParser({} as never) as unknown as Record<string, unknown>;
     for (const [name, kind] of [
@@ -396,18 +400,25 @@ export interface RawHook {
   response: Response | undefined;
   /** From LOGINACK. */
   serverVersion: ServerVersion;
+  /** From FEATUREEXTACK. */
+  readonly acknowledged: FeatureAcknowledgements;
   /** TDS 7.2 or later. */
   readonly modern: boolean;
   /** Begins to send a message of a packet type past tedious, which then has to end it with a last packet. Once logged in. */
   packets(type: number): PacketWriter;
 }
 
-/** Puts the hook on a connection, before it connects. */
-export function attachRawRows(connection: TediousConnection): RawHook {
+/**
+ * Puts the hook on a connection, before it connects.
+ * @param features that the log-in asks for beside those of tedious
+ */
+export function attachRawRows(connection: TediousConnection, features: FeatureVersions): RawHook {
   const internals = connection as unknown as Internals;
+  const acknowledged = new FeatureAcknowledgements(features);
   const hook = {
     response: undefined as Response | undefined,
     serverVersion: { major: 0, minor: 0, build: 0 },
+    acknowledged,
     get modern(): boolean {
       return internals.config.options.tdsVersion >= '7_2';
     },
@@ -418,13 +429,34 @@ export function attachRawRows(connection: TediousConnection): RawHook {
   };
   const original = internals.createTokenStreamParser;
   internals.createTokenStreamParser = function (message, handler) {
-    if (handler instanceof Login7TokenHandler) rememberVersion(handler, hook);
+    if (handler instanceof Login7TokenHandler) {
+      rememberVersion(handler, hook);
+      allowFeatures(handler, acknowledged);
+      return original.call(this, acknowledged.watch(message as AsyncIterable<Buffer>), handler);
+    }
     if (!(handler instanceof RequestTokenHandler)) return original.call(this, message, handler);
     const response = hook.response ?? new Response();
     const parser = new RawParser(this.config.options as ConstructorParameters<typeof StreamParser>[0], response.sink);
     return new RawTokenStream(message as Message, parser, handler, response);
   };
+  askForFeatures(internals, features);
   return hook;
+}
+
+/** Adds features to the LOGIN7 message, which tedious makes and sends in one go. */
+function askForFeatures(internals: Internals, features: FeatureVersions): void {
+  const original = internals.sendLogin7Packet;
+  internals.sendLogin7Packet = function () {
+    const io = this.messageIo;
+    const send = io.sendMessage;
+    io.sendMessage = (type, data, ...rest) =>
+      send.call(io, type, type === login7Packet ? requestFeatures(data, features) : data, ...rest);
+    try {
+      original.call(this);
+    } finally {
+      io.sendMessage = send;
+    }
+  };
 }
 
 /** For the configuration of a connection whose socket reads into `buffers`. tedious finds the addresses and tries them, as ever. */
@@ -463,12 +495,14 @@ interface MessageIo {
   readonly incomingMessageStream: Duplex;
   readonly outgoingMessageStream: { readonly packetSize: number };
   readMessage(): Promise<Message>;
+  sendMessage(type: number, data: Buffer, ...rest: unknown[]): unknown;
 }
 
 interface Internals {
   readonly config: { readonly options: { readonly tdsVersion: string } };
   readonly messageIo: MessageIo;
   createTokenStreamParser(message: unknown, handler: TokenHandler): EventEmitter;
+  sendLogin7Packet(): void;
 }
 
 interface LoginAck {
@@ -487,5 +521,14 @@ function rememberVersion(handler: TokenHandler, hook: { serverVersion: ServerVer
     const { major, minor, buildNumHi, buildNumLow } = token.progVersion;
     hook.serverVersion = { major, minor, build: buildNumHi * 256 + buildNumLow };
     original.call(this, token);
+  };
+}
+
+/** tedious takes an acknowledgement of none of its own features for a mistake of the server. */
+function allowFeatures(handler: TokenHandler, acknowledged: FeatureAcknowledgements): void {
+  const target = handler as unknown as { onFeatureExtAck(token: { fedAuth?: unknown; utf8Support?: boolean }): void };
+  const original = target.onFeatureExtAck;
+  target.onFeatureExtAck = function (token) {
+    original.call(this, acknowledged.any ? { ...token, utf8Support: token.utf8Support ?? false } : token);
   };
 }

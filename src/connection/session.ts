@@ -84,6 +84,11 @@ export interface Session {
   /** What the connection string named, for messages: `host,port` or `host\instance`. */
   readonly server: string;
   readonly serverVersion: ServerVersion;
+  /**
+   * The server sends and takes vector of single precision in its binary form (wire type F5), exact to the last bit; else it
+   * describes and sends such columns as text in varchar(max).
+   */
+  readonly nativeVectors: boolean;
   readonly closed: boolean;
   readonly inTransaction: boolean;
 

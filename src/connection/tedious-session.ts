@@ -7,6 +7,7 @@ import { quoteName } from '../tsql/quote.ts';
 import { guardPieces } from './bulk-writer.ts';
 import { decodeRows } from './cell-decoder.ts';
 import type { CellValue } from './cell-value.ts';
+import { type FeatureVersions, vectorFeature } from './login-features.ts';
 import {
   attachRawRows,
   bufferedConnector,
@@ -56,18 +57,20 @@ export class LoginFailure extends Error {
  * Connects and logs in with a configuration of tedious.
  * @param server name for messages
  * @param requestTimeoutMs for requests without a time-out of their own; 0 for none
+ * @param features to ask for
  * @throws LoginFailure, to be worded by the caller; XpdbError when tedious itself does not fit
  */
 export async function logIn(
   config: ConnectionConfiguration,
   server: string,
   requestTimeoutMs: number,
+  features: FeatureVersions,
 ): Promise<TediousSession> {
   checkInternals();
   const buffers = new SocketBuffers();
   const connector = bufferedConnector(buffers, config.options?.multiSubnetFailover ?? false);
   const connection = new Connection({ ...config, options: { ...config.options, connector } });
-  const hook = attachRawRows(connection);
+  const hook = attachRawRows(connection, features);
   const errors: ServerMessage[] = [];
   let secure = config.options?.encrypt === 'strict';
   let database = '';
@@ -121,6 +124,9 @@ export class TediousSession implements Session {
   }
   get serverVersion(): ServerVersion {
     return this.#hook.serverVersion;
+  }
+  get nativeVectors(): boolean {
+    return this.#hook.acknowledged.version(vectorFeature) > 0;
   }
   get closed(): boolean {
     return this.#connection.closed;

@@ -40,6 +40,7 @@ export function fakeSession(options: FakeOptions = {}): FakeSession {
     ran,
     server: 'fake',
     serverVersion: { major: 16, minor: 0, build: 1000 },
+    nativeVectors: false,
     get database() {
       return state.database;
     },

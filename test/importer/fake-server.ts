@@ -48,6 +48,7 @@ function message(number: number, text: string, line: number): ServerMessage {
 class FakeSession implements Session {
   readonly server = 'fake';
   readonly serverVersion = { major: 16, minor: 0, build: 1000 };
+  readonly nativeVectors = false;
   database: string;
   closed = false;
   readonly #server: FakeServer;
