@@ -21,7 +21,7 @@ import { type LiteralState, noRoom } from './literal-state.ts';
 import { Family, familyOf } from './type-family.ts';
 import { udtTypeName } from './udt.ts';
 import { readVariant, variantCollate, variantTypeName } from './variant.ts';
-import { vectorDimensions, writeVectorNumbers } from './vector.ts';
+import { hasDenormal, vectorValueType, writeVectorNumbers } from './vector.ts';
 import type { WireColumn } from './wire-column.ts';
 import { writeXml } from './xml.ts';
 
@@ -160,7 +160,8 @@ function writeOther(
         out,
         writeVectorNumbers(out, openQuote(out, writeAscii(out, pos, 'CAST(')), bytes, at, length, codec.name),
       );
-      return writeAscii(out, numbers, ` AS vector(${vectorDimensions(bytes, at)}))`);
+      if (!state.canonical && hasDenormal(bytes, at, length)) codec.denormals++;
+      return writeAscii(out, numbers, ` AS ${vectorValueType(bytes, at)})`);
     }
     case Family.variant:
       return writeVariant(codec, out, pos, bytes, at, length, state);

@@ -8,6 +8,7 @@ import { scriptString } from '../tsql/literal.ts';
 import { CellKind, cellKind } from './cell-kind.ts';
 import { type ColumnCodec, columnCodec } from './cell-literal.ts';
 import { Family } from './type-family.ts';
+import { columnDimensions, vectorTypeName } from './vector.ts';
 import type { WireColumn } from './wire-column.ts';
 
 export interface FieldColumn {
@@ -22,7 +23,9 @@ export function fieldColumn(column: WireColumn): FieldColumn {
   const codec = columnCodec(column);
   let suffix = new TextDecoder().decode(codec.suffix);
   if (codec.family === Family.json) suffix = ' AS json)';
-  if (codec.family === Family.vector) suffix = ` AS vector(${(column.maxLength - 8) >> 2}))`;
+  if (codec.family === Family.vector) {
+    suffix = ` AS ${vectorTypeName(columnDimensions(column.maxLength, column.scale), column.scale)})`;
+  }
   return { name: column.name, codec, kind: cellKind(codec), suffix };
 }
 

@@ -1,11 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { readColumnMetadata } from '../../src/data/column-metadata.ts';
-import type { WireColumn } from '../../src/data/wire-column.ts';
+import { createSqlRowWriter } from '../../src/data/sql-row-writer.ts';
+import { type WireColumn, WireType } from '../../src/data/wire-column.ts';
 import { b, hex, plp, u16, u32, u64, ucs2 } from '../connection/tds-bytes.ts';
 import { capturedCases } from '../support/captured.ts';
 import { failureOf, literalOf, scriptOf } from './literal-of.ts';
 import { readLiteral } from './literal-reader.ts';
-import { columns, decimal, f32, f64, i16, i32, i64, money, pointed, short, sized, variant } from './wire-columns.ts';
+import {
+  columns,
+  decimal,
+  f32,
+  f64,
+  i16,
+  i32,
+  i64,
+  money,
+  pointed,
+  short,
+  sized,
+  variant,
+  wireColumn,
+} from './wire-columns.ts';
 
 describe('uniqueidentifier', () => {
   it.each([
@@ -84,6 +99,40 @@ describe('CLR types, json and vector', () => {
     expect(literalOf(columns.vector(numbers.length), vector(...numbers))).toBe(literal);
   });
 
+  /** The current MS-TDS has half precision as dimension type 1. */
+  it.each([
+    ['003c', '1'],
+    ['00c0', '-2'],
+    ['0080', '-0.0'],
+    ['ff7b', '65504'],
+    ['5535', '0.33325'],
+    ['0004', '0.000061035'],
+    ['0100', '5.9605e-8'],
+  ])('vector of half precision %s', (bytes, text) => {
+    const column = wireColumn(WireType.vector, { maxLength: 10, scale: 1 });
+    const value = sized(hex(`a901010001000000${bytes}`));
+    expect(literalOf(column, value)).toBe(`CAST(N'[${text}]' AS vector(1, float16))`);
+  });
+
+  it.each([
+    ['a901010000000000 0000807f', 'Infinity'],
+    ['a901010000000000 0000c0ff', 'NaN'],
+    ['a901010001000000 00fc', '-Infinity'],
+  ])('a vector with what JSON has no text for: %s', (bytes, number) => {
+    expect(failureOf(() => literalOf(columns.vector(1), sized(hex(bytes)))).message).toContain(
+      `column c holds a vector with ${number}`,
+    );
+  });
+
+  it('counts values with denormal numbers, whose text a server may read as 0', () => {
+    const writer = createSqlRowWriter([columns.vector(2)], { table: 't' });
+    const values = [vector(1, 1e-40), vector(1e-40, 1e-41), vector(0, -0), vector(1, 2)];
+    const rows = Buffer.concat(values.map(value => Buffer.concat([Buffer.of(0xd1), value])));
+    writer.write(rows, 0, rows.length);
+    writer.finish();
+    expect(writer.denormals()).toEqual([{ column: 'c', values: 2 }]);
+  });
+
   it('keeps every bit of 1,998 numbers of a vector', () => {
     const numbers = Array.from({ length: 1998 }, (_, i) => Math.fround(Math.sin(i) * 10 ** ((i % 70) - 35)));
     const literal = readLiteral(literalOf(columns.vector(1998), vector(...numbers)));
@@ -97,6 +146,10 @@ describe('CLR types, json and vector', () => {
     'a8010100000000000000803f',
     'a9010100010000000000803f',
     'a901020000000000000080',
+    'a90101000200000000000000',
+    'a901010001000000',
+    'a901000000000000',
+    'a90101',
   ])('refuses a vector in another form: %s', bytes => {
     expect(failureOf(() => literalOf(columns.vector(1), sized(hex(bytes)))).message).toContain(
       'column c holds a vector',

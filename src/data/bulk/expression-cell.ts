@@ -283,6 +283,7 @@ function baseColumn(
   const wire = wireTypeOf(type, known);
   if (wire === null || wire.maxLength > 8000) return null;
   const base = literalColumn(wire, { nullable: false, trimmed: false, udt: null });
-  if (base.kind === LiteralKind.xml || base.kind === LiteralKind.variant) return null;
+  if (base.kind === LiteralKind.xml || base.kind === LiteralKind.variant || base.kind === LiteralKind.vector)
+    return null;
   return (base.kind === LiteralKind.unicode || base.kind === LiteralKind.character) && known === null ? null : base;
 }

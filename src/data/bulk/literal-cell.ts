@@ -21,6 +21,7 @@ import { isPlainXml } from './plain-xml.ts';
 import { Form, StatementForms } from './statement-forms.ts';
 import { StringForm, stringForm, writeCodePageText, writeUtf16Text } from './text-literal.ts';
 import { closeFrame } from './value-frame.ts';
+import { writeVectorText } from './vector-literal.ts';
 
 /** Readers of the literals of one table. They return the position behind the value in `out`, `notTaken` or `noRoom`. */
 export class LiteralCells {
@@ -71,6 +72,9 @@ export class LiteralCells {
       case LiteralKind.guid:
         if (stringForm(text, at) === StringForm.none || !this.allows(index, Form.text)) return notTaken;
         return writeGuidLiteral(text, cursor.at, out, pos);
+      case LiteralKind.vector:
+        if (stringForm(text, at) === StringForm.none || !this.allows(index, Form.text)) return notTaken;
+        return writeVectorText(text, cursor.at, column.limit, out, pos);
       case LiteralKind.binary:
       case LiteralKind.udt:
         return isBinary(text, at) ? this.#binary(text, at, column, index, out, pos) : notTaken;

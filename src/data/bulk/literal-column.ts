@@ -24,8 +24,10 @@ export const LiteralKind = {
   xml: 10,
   udt: 11,
   variant: 12,
-  /** Of a type that has no literals here: json and vector as such, which SQL Server describes as text unless it is asked not to. */
+  /** Of a type that has no literals here: json as such and vectors of half precision, which SQL Server describes as text unless it is asked not to. */
   none: 13,
+  /** Of single precision. */
+  vector: 14,
 } as const;
 
 /** Kinds whose values ANSI_PADDING OFF cuts. */
@@ -76,7 +78,7 @@ export function literalColumn(
   options: { readonly nullable: boolean; readonly trimmed: boolean; readonly udt: WireColumn['udt'] },
 ): LiteralColumn {
   const family = familyOf(wire.type);
-  const kind = options.udt === null ? (kinds[family] ?? LiteralKind.none) : LiteralKind.udt;
+  const kind = options.udt === null ? literalKind(family, wire) : LiteralKind.udt;
   const page = kind === LiteralKind.character ? codePageEncoder(codePageNumberOf(wire.collation, wire.name)) : null;
   const layout = layoutOf(wire);
   // The catalog calls columns of other types not padded, too.
@@ -99,6 +101,11 @@ export function literalColumn(
     wire,
     udt: options.udt,
   };
+}
+
+function literalKind(family: number, wire: WireColumn): number {
+  if (family === Family.vector) return wire.scale === 0 ? LiteralKind.vector : LiteralKind.none;
+  return kinds[family] ?? LiteralKind.none;
 }
 
 const kinds: Readonly<Record<number, number>> = {

@@ -1,6 +1,7 @@
 /** T-SQL names of wire types: what INSERT BULK declares, and what CAST(… AS type) says. */
 
 import { quoteName } from '../../tsql/quote.ts';
+import { columnDimensions, vectorHeader, vectorTypeName } from '../vector.ts';
 import { type WireCollation, type WireColumn, WireType } from '../wire-column.ts';
 
 export const maxLength = 0xffff;
@@ -80,7 +81,7 @@ export function declaredType(column: WireColumn): string {
     case WireType.json:
       return 'json';
     case WireType.vector:
-      return 'vector';
+      return vectorTypeName(columnDimensions(length, scale), scale);
     case WireType.null:
       return 'int';
   }
@@ -174,6 +175,12 @@ export function wireTypeOf(text: string, collation: WireCollation | null): WireC
       return plain(WireType.xml, 0);
     case 'sql_variant':
       return plain(WireType.variant, 8009);
+    case 'vector': {
+      const bytes = vectorHeader + 4 * number;
+      return match[3] === undefined && number >= 1 && bytes <= 8000
+        ? column(WireType.vector, { maxLength: bytes })
+        : null;
+    }
     default:
       return null;
   }

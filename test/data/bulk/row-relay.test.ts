@@ -75,6 +75,14 @@ const kinds: readonly Kind[] = [
     nullValue: hex('ffff'),
     value: bytes.map(b => [knownPlp(b), sized(b)] as const),
   },
+  {
+    name: 'vector',
+    column: columns.vector(2),
+    nullValue: hex('ffff'),
+    value: same(
+      fc.uint8Array({ minLength: 8, maxLength: 8 }).map(b => sized(Buffer.concat([hex('a901020000000000'), b]))),
+    ),
+  },
   { name: 'geography', column: columns.udt('sys', 'geography'), nullValue: eightFf, value: same(bytes.map(knownPlp)) },
 ];
 
