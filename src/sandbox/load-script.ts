@@ -37,6 +37,7 @@ export async function loadScript(
       language: '',
       library: 'xpdb',
       tdsVersion: engine.tdsVersion,
+      vectorVersion: 0,
     },
     loaderSession,
   );

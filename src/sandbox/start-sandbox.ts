@@ -38,6 +38,8 @@ export interface SandboxOptions {
   readonly tls?: boolean;
   /** @@SERVERNAME. Default: SANDBOX. */
   readonly serverName?: string;
+  /** false: does not acknowledge VECTORSUPPORT, and sends vectors as text to all. Default: true, from 2025 on. */
+  readonly nativeVectors?: boolean;
   readonly faults?: Faults;
 }
 
@@ -91,6 +93,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       serverName: server.serverName,
       version: { major, minor, build },
       faults,
+      ...(options.nativeVectors === undefined ? {} : { nativeVectors: options.nativeVectors }),
     });
     const tds = await startTdsServer({
       engine,

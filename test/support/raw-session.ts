@@ -76,6 +76,7 @@ const login = (engine: SandboxEngine, spid: number): Promise<EngineSession> =>
       hostName: 'test',
       language: '',
       library: 'test',
+      vectorVersion: 0,
       tdsVersion: engine.tdsVersion,
     },
     spid,

@@ -33,6 +33,9 @@ const isolationLevels: readonly (IsolationLevel | null)[] = [
   'SNAPSHOT',
 ];
 
+/** Of VECTORSUPPORT (MS-TDS 2.2.7.11), that of single precision: a client that asks for a later one gets this. */
+const vectorVersion = 1;
+
 /** `faults` may change while the session lives. */
 export function engineSession(session: Session, faults: { readonly statements: StatementFaults }): EngineSession {
   const { catalog } = session;
@@ -132,6 +135,7 @@ export function engineSession(session: Session, faults: { readonly statements: S
     get collation(): WireCollation {
       return wireCollationOf(collationNamed(catalog.databaseCollation(session.database)));
     },
+    vectorVersion: session.nativeVectors ? vectorVersion : 0,
 
     executeBatch: (sql, out, signal) =>
       request(

@@ -5,7 +5,7 @@ import { engineSession } from './engine-session.ts';
 import type { StatementFaults } from './execute/statement-faults.ts';
 import { cachedCatalog } from './session/cached-catalog.ts';
 import { createOpenSessions } from './session/open-sessions.ts';
-import { type ServerCatalog, type ServerParts, Session } from './session/session.ts';
+import { type ServerCatalog, type ServerParts, Session, type SessionIdentity } from './session/session.ts';
 import { Snapshots } from './session/snapshots.ts';
 import { WriteLock } from './session/write-lock.ts';
 import { RowStorage } from './storage/row-storage.ts';
@@ -17,12 +17,23 @@ export interface EngineOptions {
   readonly serverName: string;
   /** ProductVersion's first three numbers. */
   readonly version: { readonly major: number; readonly minor: number; readonly build: number };
+  /** Whether the server acknowledges VECTORSUPPORT, from 2025 on. Default: true. */
+  readonly nativeVectors?: boolean;
   /** May change while the server runs. */
   readonly faults: { readonly statements: StatementFaults };
 }
 
 /** TDS version of a server: NBCROW came with 2008 R2, 7.4 with 2012. */
 const tdsVersion = (version: number): number => (version < 105 ? 0x730a0003 : version < 110 ? 0x730b0003 : 0x74000004);
+
+const systemIdentity: SessionIdentity = {
+  id: 1,
+  login: 'sa',
+  hostName: '',
+  applicationName: '',
+  library: '',
+  nativeVectors: false,
+};
 
 export interface SandboxEngine extends Engine {
   /** Resolves when no session is left. */
@@ -40,7 +51,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
   const systemSession = (database: string): Session => {
     let session = system.get(database);
     if (!session) {
-      session = new Session(parts, { id: 1, login: 'sa', hostName: '', applicationName: '', library: '' }, database);
+      session = new Session(parts, systemIdentity, database);
       system.set(database, session);
     }
     return session;
@@ -64,6 +75,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
     const id = catalog.databaseId(database);
     if (id === null || !catalog.actingUser(who.login, database))
       throw new LoginError(`Cannot open database "${database}" requested by the login. The login failed.`, 4060, 1, 11);
+    const nativeVectors = (options.nativeVectors ?? true) && catalog.version >= 170 && request.vectorVersion > 0;
     const session = new Session(
       parts,
       {
@@ -72,6 +84,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
         hostName: request.hostName,
         applicationName: request.applicationName,
         library: request.library,
+        nativeVectors,
       },
       catalog.databaseName(id)!,
     );

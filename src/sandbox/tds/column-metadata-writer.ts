@@ -56,6 +56,9 @@ export function writeTypeInfo(out: ByteWriter, column: WireColumn): void {
     case WireType.variant:
       out.uint32(column.maxLength);
       break;
+    case WireType.vector:
+      out.uint16(column.maxLength).uint8(column.scale);
+      break;
     case WireType.xml:
       out.uint8(0);
       break;

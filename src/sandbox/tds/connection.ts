@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { MessageStream, readBulkMessage } from './bulk-message.ts';
 import { type Engine, type EngineSession, LoginError, MessageIgnored, UnsupportedRequest } from './engine.ts';
-import { readLogin7 } from './login.ts';
+import { readLogin7, vectorFeature } from './login.ts';
 import { type PacketPart, PacketReader, PacketType, Status } from './packet.ts';
 import { type PacketSink, Response } from './response.ts';
 import { readRpc } from './rpc.ts';
@@ -256,6 +256,7 @@ export class TdsConnection implements PacketSink {
       out.info({ number: 5703, state: 1, class: 0, line: 1, message: 'Changed language setting to us_english.' });
       out.loginAck(this.#tdsVersion, engine.version);
       out.textChange(4, String(asked), '4096');
+      if (session.vectorVersion > 0) out.featureAcknowledged(vectorFeature, session.vectorVersion);
       out.done({ kind: 'done', count: null, command: 0 });
       await out.end();
       this.packetSize = asked;

@@ -12,6 +12,8 @@ export interface LoginRequest {
   readonly language: string;
   /** TDS version that the client asked for, as MS-TDS writes it: 0x74000004. */
   readonly tdsVersion: number;
+  /** Version of the feature VECTORSUPPORT that it asks for; 0 for none. */
+  readonly vectorVersion: number;
 }
 
 /** Thrown by `Engine.login`: becomes an ERROR token and the end of the connection. */
@@ -125,6 +127,8 @@ export interface BulkRows {
 export interface EngineSession {
   readonly database: string;
   readonly collation: WireCollation;
+  /** Version of VECTORSUPPORT that the log-in's answer acknowledges; 0 for none. */
+  readonly vectorVersion: number;
   /** Runs a batch and writes all its tokens, the final DONE included. Rejects only on a defect. */
   executeBatch(sql: string, out: ResponseWriter, signal: AbortSignal): Promise<void>;
   executeRpc(request: RpcRequest, out: ResponseWriter, signal: AbortSignal): Promise<void>;

@@ -1,5 +1,8 @@
 import type { LoginRequest } from './engine.ts';
 
+/** Id of VECTORSUPPORT (MS-TDS 2.2.6.4). */
+export const vectorFeature = 0x0e;
+
 export interface Login7 extends LoginRequest {
   readonly packetSize: number;
 }
@@ -23,7 +26,21 @@ export function readLogin7(bytes: Buffer): Login7 {
     library: plain(60),
     language: plain(64),
     database: plain(68),
+    vectorVersion: readFeatures(bytes).get(vectorFeature)?.[0] ?? 0,
   };
+}
+
+/** FeatureExt of LOGIN7, to which OptionFlags3.fExtension says that ibExtension points by way of ibFeatureExtLong. */
+function readFeatures(bytes: Buffer): Map<number, Buffer> {
+  const features = new Map<number, Buffer>();
+  if ((bytes[27]! & 0x10) === 0) return features;
+  let at = bytes.readUInt32LE(bytes.readUInt16LE(56));
+  while (bytes[at] !== undefined && bytes[at] !== 0xff) {
+    const end = at + 5 + bytes.readUInt32LE(at + 1);
+    features.set(bytes[at]!, bytes.subarray(at + 5, end));
+    at = end;
+  }
+  return features;
 }
 
 /** The password's obfuscation: XOR with A5, then the halves of the byte swapped. */

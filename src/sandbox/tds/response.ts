@@ -134,6 +134,11 @@ export class Response implements ResponseWriter {
     else this.byteChange(how === 'committed' ? 9 : 10, nothing, descriptor);
   }
 
+  /** FEATUREEXTACK (MS-TDS 2.2.7.11) of one feature, whose data is its version. */
+  featureAcknowledged(feature: number, version: number): void {
+    this.#out.uint8(0xae).uint8(feature).uint32(1).uint8(version).uint8(0xff);
+  }
+
   /** ENVCHANGE with two texts: 1 database, 2 language, 4 packet size. */
   textChange(type: number, to: string, from: string): void {
     const out = this.#out.uint8(0xe3);

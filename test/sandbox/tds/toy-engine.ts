@@ -36,6 +36,7 @@ export function toyEngine(
   const session: EngineSession = {
     database: 'toy',
     collation,
+    vectorVersion: 0,
     async executeBatch(sql, out, signal) {
       log.batches.push(sql);
       await answer(sql, out, signal);

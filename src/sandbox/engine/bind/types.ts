@@ -4,7 +4,7 @@ import type { DataType } from '../../../model/data-type.ts';
 import type { TypeReference } from '../parser/ast.ts';
 import type { SessionView } from '../query/runtime.ts';
 import { ServerError } from '../server-error.ts';
-import { decimalType, type SqlType, sqlType } from '../types/sql-type.ts';
+import { decimalType, type SqlType, sqlType, vectorType } from '../types/sql-type.ts';
 
 const synonyms: Readonly<Record<string, string>> = {
   integer: 'int',
@@ -110,7 +110,7 @@ export function resolveType(reference: TypeReference, session: SessionView, leng
         return sqlType({ schema: null, name: word, length: n < 0 ? 'max' : n } as DataType, collation);
       }
       case 'vector':
-        return sqlType({ schema: null, name: 'vector', dimensions: first as number }, collation);
+        return vectorType(first as number, second === 16 ? 1 : 0);
       default:
     }
   }

@@ -13,6 +13,7 @@ import { type Layout, layoutOf, rowDecoder } from '../storage/layout.ts';
 import { tableRelation } from '../storage/table-expression.ts';
 import { cellEnd, type Framing, isNullCell } from '../types/row-reader.ts';
 import type { RowWriter } from '../types/row-writer.ts';
+import { isSentAsText } from '../types/sent-form.ts';
 import type { Value } from '../types/values.ts';
 import type { Execution } from './execution.ts';
 import type { ResultSender } from './result-sender.ts';
@@ -47,6 +48,7 @@ export function rawRows(x: Execution, query: Query): RawQuery | null {
     else return null;
   }
   if (places.includes(-1) || new Set(places).size !== places.length) return null;
+  if (places.some(p => isSentAsText(layout.columns[p]!.type, x.session.nativeVectors))) return null;
   if (!ordered(layout, query, place)) return null;
   return async (plan, sender) => {
     if (plan.columns.length !== places.length) throw new Error('raw rows and plan differ');

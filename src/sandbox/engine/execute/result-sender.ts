@@ -1,6 +1,7 @@
 /** Rows of a result as ROW and NBCROW tokens. */
 import type { OutputColumn } from '../query/runtime.ts';
 import { type CellWriter, cellWriter, RowWriter } from '../types/row-writer.ts';
+import { sentForm } from '../types/sent-form.ts';
 import type { Value } from '../types/values.ts';
 import { wireColumn } from '../types/wire-form.ts';
 import type { Execution } from './execution.ts';
@@ -20,10 +21,15 @@ export class ResultSender {
 
   constructor(x: Execution, columns: readonly OutputColumn[], order: readonly number[] | null = null) {
     this.x = x;
-    x.tokens.columns(columns.map(c => wireColumn(c.name, c.type, c.nullable, c.flags)));
+    const forms = columns.map(c => sentForm(c.type, x.session.nativeVectors));
+    x.tokens.columns(columns.map((c, i) => wireColumn(c.name, forms[i]!.type, c.nullable, c.flags)));
     if (order) x.tokens.order(order);
     // What is stored comes in its full width, whatever reads it; only results that are computed are compact.
-    this.writers = columns.map(c => cellWriter(c.type, c.nullable, (c.flags & storedColumn) === 0));
+    this.writers = columns.map((c, i) => {
+      const { type, convert } = forms[i]!;
+      const write = cellWriter(type, c.nullable, (c.flags & storedColumn) === 0);
+      return type === c.type ? write : (w, v) => write(w, convert(v));
+    });
     this.mayCompress = x.tokens.out.allowsNbcRow;
   }
 

@@ -4,6 +4,7 @@ import { Cursor } from '../parser/cursor.ts';
 import { unsupported } from '../server-error.ts';
 import { cellReader } from '../types/row-reader.ts';
 import { cellWriter, RowWriter } from '../types/row-writer.ts';
+import { sentForm } from '../types/sent-form.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Value } from '../types/values.ts';
 import { wireColumn } from '../types/wire-form.ts';
@@ -71,8 +72,9 @@ export async function callRpc(x: Execution, request: RpcRequest): Promise<void> 
   x.tokens.returnStatus(status);
   for (const r of returned) {
     const w = new RowWriter();
-    cellWriter(r.type, true)(w, r.value);
-    const column = { ...wireColumn('', r.type, true, 0), userType: 0 };
+    const { type, convert } = sentForm(r.type, x.session.nativeVectors);
+    cellWriter(type, true)(w, convert(r.value));
+    const column = { ...wireColumn('', type, true, 0), userType: 0 };
     x.tokens.returnValue(r.parameter.name, r.ordinal, column, w.take());
   }
 }

@@ -1,7 +1,8 @@
 /** Procedures that run texts: sp_executesql, sp_prepare and their kin. */
 import { planQuery } from '../query/select.ts';
 import { ServerError } from '../server-error.ts';
-import { types } from '../types/sql-type.ts';
+import { sentForm } from '../types/sent-form.ts';
+import { type SqlType, types } from '../types/sql-type.ts';
 import { wireColumn } from '../types/wire-form.ts';
 import { type Argument, asText, type CallResult, typed } from './arguments.ts';
 import { command } from './commands.ts';
@@ -101,7 +102,8 @@ function describePrepared(x: Execution, handle: number): void {
   const [only] = statements;
   if (statements.length !== 1 || only?.kind !== 'select') return;
   const plan = planQuery(only.query, { ...x.bind(), frame }, null);
-  x.tokens.columns(plan.columns.map(c => wireColumn(c.name, c.type, c.nullable, c.flags)));
+  const sent = (type: SqlType): SqlType => sentForm(type, x.session.nativeVectors).type;
+  x.tokens.columns(plan.columns.map(c => wireColumn(c.name, sent(c.type), c.nullable, c.flags)));
   x.tokens.procedureDepth++;
   x.tokens.done(command.select, x.counted(0));
   x.tokens.procedureDepth--;

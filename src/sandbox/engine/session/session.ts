@@ -45,6 +45,8 @@ export interface SessionIdentity {
   readonly hostName: string;
   readonly applicationName: string;
   readonly library: string;
+  /** The client asked for vectors in their binary form, and the server acknowledged. */
+  readonly nativeVectors: boolean;
 }
 
 /** A statement prepared by sp_prepare. */
@@ -65,6 +67,7 @@ export class Session implements SessionView {
   readonly hostName: string;
   readonly applicationName: string;
   readonly library: string;
+  readonly nativeVectors: boolean;
   readonly catalog: CatalogAccess;
   readonly parts: ServerParts;
   readonly version: number;
@@ -99,6 +102,7 @@ export class Session implements SessionView {
     this.hostName = who.hostName;
     this.applicationName = who.applicationName;
     this.library = who.library;
+    this.nativeVectors = who.nativeVectors;
     this.version = parts.catalog.version;
     this.serverCollation = collationNamed(parts.catalog.serverCollation);
     this.database = database;

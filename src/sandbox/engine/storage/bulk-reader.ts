@@ -168,6 +168,7 @@ function sourceOf(
   const { settings } = session;
   const form = wireForm(sent, settings.databaseCollation);
   if (!fits(form.type, declared.type)) throw invalidType(colid, 1);
+  if (form.type.name === 'vector' && !session.nativeVectors) throw invalidType(colid, 1);
   if (((sent.flags & 1) !== 0) !== column.nullable) throw invalidType(colid, 1);
   const max = (t: SqlType): boolean => t.length < 0 && /^(n?varchar|varbinary)$/.test(t.name);
   if (max(column.type) && !max(form.type)) throw invalidType(colid, 2);
@@ -215,6 +216,8 @@ const declaredWidth = (type: SqlType, declared: SqlType): SqlType =>
 
 /** Whether a wire type can carry a declared one. */
 function fits(sent: SqlType, declared: SqlType): boolean {
+  if (sent.name === 'vector')
+    return declared.name === 'vector' && sent.length === declared.length && sent.scale === declared.scale;
   if (sent.name === declared.name) return true;
   const family = (t: SqlType): string => {
     switch (t.name) {

@@ -25,6 +25,7 @@ import {
 } from './sql-type.ts';
 import { decodeText, textBytes, throughCodePage } from './text-codec.ts';
 import { type Present, type Value, Variant } from './values.ts';
+import { checkVector, vectorOfText, vectorText } from './vector-value.ts';
 
 export type Converter = (value: Value, settings: SessionSettings) => Value;
 
@@ -126,6 +127,7 @@ function asText(value: Present, from: SqlType, to: SqlType, style: number | null
     }
     return decodeText(bytes, to.collation!);
   }
+  if (from.name === 'vector') return vectorText(value as Uint8Array);
   return String(value);
 }
 
@@ -231,8 +233,13 @@ export function converter(from: SqlType, to: SqlType, style: number | null = nul
         }
         throw explicitOnly(from, to, true);
       case 'json':
+        if (from.name === 'vector') return vectorText(value as Uint8Array);
+        if (isCharacter(from) || from.name === 'json') return value as string;
+        throw explicitOnly(from, to, true);
       case 'vector':
-        if (isCharacter(from) || from.name === 'json' || from.name === 'vector') return value as string;
+        if (from.name === 'vector' && from.scale === to.scale) return checkVector(value as Uint8Array, to);
+        if (from.name === 'vector') return vectorOfText(vectorText(value as Uint8Array), to);
+        if (isCharacter(from) || from.name === 'json') return vectorOfText(value as string, to);
         throw explicitOnly(from, to, true);
       default:
         if (isBytes(from)) return value;
@@ -267,6 +274,9 @@ function needsNoWork(from: SqlType, to: SqlType): boolean {
     case 'nchar':
     case 'binary':
       return from.length === to.length && from.collation?.name === to.collation?.name;
+    case 'vector':
+      // Bytes may be a client's.
+      return false;
     default:
       return true;
   }

@@ -39,6 +39,7 @@ export function framingOf(t: SqlType, nullable: boolean): Framing {
     case 'nchar':
     case 'binary':
     case 'timestamp':
+    case 'vector':
       return 'short';
     case 'varchar':
     case 'nvarchar':
@@ -197,7 +198,6 @@ function decodeContent(c: Buffer, t: SqlType): Exclude<Value, null> {
     case 'text':
       return decodeText(c, t.collation!);
     case 'json':
-    case 'vector':
       return decodeText(c, utf8Binary);
     case 'sql_variant':
       return decodeVariant(c);

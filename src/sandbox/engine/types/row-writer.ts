@@ -244,7 +244,6 @@ export function cellWriter(t: SqlType, nullable: boolean, compact = false): Cell
       };
     }
     case 'json':
-    case 'vector':
       return (w, v) => {
         if (v === null) return plpNull(w);
         const b = encodeText(v as string, utf8Binary);
@@ -258,6 +257,7 @@ export function cellWriter(t: SqlType, nullable: boolean, compact = false): Cell
     case 'binary':
     case 'varbinary':
     case 'timestamp':
+    case 'vector':
       return (w, v) => {
         if (v === null) return t.length < 0 ? plpNull(w) : w.uint16(0xffff);
         const b = v as Uint8Array;

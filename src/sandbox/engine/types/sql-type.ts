@@ -107,6 +107,8 @@ export const charType = (
   collation: Collation,
   strength: CollationStrength = 0,
 ): SqlType => make(name, length, 0, 0, collation, strength);
+/** @param base 0 for single, 1 for half precision */
+export const vectorType = (dimensions: number, base: number): SqlType => make('vector', dimensions, 0, base);
 export const sysnameType = (collation: Collation): SqlType => ({ ...nvarcharType(128, collation), userType: 256 });
 
 /** A declared type (`DataType` of the model) as a static type; character types take `collation`. */
@@ -164,7 +166,7 @@ export function sqlType(declared: DataType, collation: Collation | string, stren
     case 'json':
       return make('json', -1, 0, 0, named, strength);
     case 'vector':
-      return { ...make('vector', declared.dimensions ?? 0), scale: declared.vectorBaseType === 'float16' ? 1 : 0 };
+      return vectorType(declared.dimensions ?? 0, declared.vectorBaseType === 'float16' ? 1 : 0);
     default:
       throw unsupported(`data type ${declared.schema ? `${declared.schema}.` : ''}${declared.name}`);
   }

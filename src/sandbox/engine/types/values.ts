@@ -1,7 +1,7 @@
 /**
  * Values as the engine computes with them; their static type says how to read them:
  * bit, tinyint, smallint, int, float, real: number · bigint: bigint · decimal, numeric, money: bigint, unscaled (scale from the type) ·
- * text, xml, json, vector, uniqueidentifier (upper case): string · binary, timestamp, CLR types: Uint8Array ·
+ * text, xml, json, uniqueidentifier (upper case): string · binary, timestamp, CLR types, vector in its binary form: Uint8Array ·
  * date: days since 0001-01-01 · time: 100 ns ticks · datetime: 1/300 s ticks since 1900 · smalldatetime: minutes since 1900 ·
  * datetime2: bigint of 100 ns ticks since 0001-01-01 · datetimeoffset: ZonedTime · sql_variant: Variant · NULL: null.
  */

@@ -3,6 +3,7 @@ import { readCollation } from '../../../data/column-metadata.ts';
 import { type WireCollation, type WireColumn, WireType } from '../../../data/wire-column.ts';
 import { type Collation, collationNamed } from './collation.ts';
 import type { SqlType } from './sql-type.ts';
+import { vectorBytes } from './vector-value.ts';
 
 const collations = new Map<string, WireCollation>();
 export function wireCollationOf(collation: Collation): WireCollation {
@@ -109,8 +110,9 @@ export function wireColumn(name: string, type: SqlType, nullable: boolean, flags
       return { ...base, type: WireType.xml, maxLength: 0xffff };
     case 'sql_variant':
       return { ...base, type: WireType.variant, maxLength: 8009 };
-    case 'json':
     case 'vector':
+      return { ...base, type: WireType.vector, maxLength: vectorBytes(type), scale: type.scale };
+    case 'json':
       return {
         ...base,
         flags: flags | 2,

@@ -1,4 +1,5 @@
 /** The static type of a column as COLMETADATA or a parameter of an RPC describes it. */
+import { columnDimensions } from '../../../data/vector.ts';
 import { type WireColumn, WireType } from '../../../data/wire-column.ts';
 import { ServerError, unsupported } from '../server-error.ts';
 import type { Collation } from './collation.ts';
@@ -15,6 +16,7 @@ import {
   types,
   varbinaryType,
   varcharType,
+  vectorType,
 } from './sql-type.ts';
 
 /** `nullable`: whether cells come in the form with a length byte. */
@@ -109,6 +111,8 @@ export function wireForm(column: WireColumn, fallback: Collation): WireForm {
       return variable(types.xml);
     case WireType.variant:
       return variable(types.variant);
+    case WireType.vector:
+      return variable(vectorType(columnDimensions(column.maxLength, column.scale), column.scale));
     case WireType.udt: {
       const name = column.udt?.name.toLowerCase();
       if (name === 'hierarchyid' || name === 'geometry' || name === 'geography') return variable(types[name]);
