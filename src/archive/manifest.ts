@@ -5,6 +5,8 @@
 
 import type { Finding, Severity } from '../compat/finding.ts';
 import { XpdbError } from '../model/error.ts';
+import type { QualifiedName } from '../model/name.ts';
+import { quoteQualified } from '../tsql/quote.ts';
 import { isArchivePath } from './archive-path.ts';
 import { type CompressionKind, compressionKinds } from './compression.ts';
 import { type Field, readJson } from './json-field.ts';
@@ -168,6 +170,12 @@ function table(field: Field): ManifestTable {
 }
 
 const severities: readonly Severity[] = ['info', 'rewritten', 'dropped', 'blocker'];
+
+/** Whether the table's vectors are text as their server wrote it: the export noted it of each column. */
+export function hasTextVectors({ findings }: Manifest, { schema, name }: QualifiedName): boolean {
+  const columns = `${quoteQualified(schema, name)}.`;
+  return findings.some(f => f.rule === 'vector-text' && f.object.startsWith(columns));
+}
 
 function finding(field: Field): Finding {
   const plain = {

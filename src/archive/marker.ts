@@ -37,6 +37,8 @@ export interface TableMarker {
   readonly rows: number;
   /** 32 hex digits. */
   readonly rowsum: string;
+  /** Vectors among them are text as their server wrote it, which has another rowsum than their numbers. */
+  readonly vectors?: 'text';
 }
 
 export interface TrailerMarker {

@@ -76,11 +76,16 @@ export interface ArchiveLoadOptions {
 }
 
 /** The rows of an archive, loaded by workers with a connection each. */
-export function archiveData(source: NonNullable<ImportSource['archive']>, options: ArchiveLoadOptions): ImportData {
+export async function archiveData(
+  source: NonNullable<ImportSource['archive']>,
+  options: ArchiveLoadOptions,
+): Promise<ImportData> {
+  const { hasTextVectors } = await import('../archive/manifest.ts');
   const { manifest, folder } = source.archive;
-  const tables = manifest.tables.map(
-    ({ schema, name, columns, rows, rowsum }): TableMarker => ({ kind: 'table', schema, name, columns, rows, rowsum }),
-  );
+  const tables = manifest.tables.map(({ schema, name, columns, rows, rowsum }): TableMarker => {
+    const asText = hasTextVectors(manifest, { schema, name }) ? { vectors: 'text' as const } : {};
+    return { kind: 'table', schema, name, columns, rows, rowsum, ...asText };
+  });
   return {
     before: source.rowsBefore,
     tables,

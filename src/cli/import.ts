@@ -140,7 +140,7 @@ async function runImport(flags: ImportFlags): Promise<number> {
     data:
       source.archive === null
         ? null
-        : archiveData(source.archive, {
+        : await archiveData(source.archive, {
             connection: elsewhere,
             jobs: flags.jobs,
             bulk: flags.bulk,

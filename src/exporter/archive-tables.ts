@@ -10,7 +10,7 @@ export function describeChunks(
   job: ArchiveJob,
   finished: readonly FinishedChunk[],
 ): { readonly tables: readonly ManifestTable[]; readonly findings: readonly Finding[] } {
-  const { source, consistency } = job;
+  const { session, source, consistency } = job;
   const findings: Finding[] = [];
   const tables = source.tables.map((rows, i): ManifestTable => {
     const own = finished.filter(f => f.chunk.table === i).sort((a, b) => a.chunk.number - b.chunk.number);
@@ -22,7 +22,7 @@ export function describeChunks(
     const outside = rows.filestream && consistency !== null && consistency.database !== source.name;
     const denormals = mergeTrouble(own.flatMap(f => f.result.denormals));
     const replaced = mergeTrouble(own.flatMap(f => f.result.replaced));
-    findings.push(...rowFindings(rows, denormals, replaced, outside));
+    findings.push(...rowFindings(rows, denormals, replaced, outside, session.nativeVectors));
     const identity = rows.table.columns.find(c => c.identity !== null);
     return {
       schema: rows.table.schema,

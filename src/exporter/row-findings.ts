@@ -1,29 +1,21 @@
 import type { Finding } from '../compat/finding.ts';
 import type { ColumnTrouble } from '../data/large-row-writer.ts';
 import { quoteName } from '../tsql/quote.ts';
-import type { TableRows } from './table-rows.ts';
+import { type TableRows, textVectors } from './table-rows.ts';
 
-/** What a table's rows lost on their way, and when they were read. */
+/**
+ * What a table's rows lost on their way, and when they were read.
+ * @param nativeVectors the source's server sends vectors in their binary form
+ */
 export function rowFindings(
   rows: TableRows,
   denormals: readonly ColumnTrouble[],
   replaced: readonly ColumnTrouble[],
   outsideSnapshot: boolean,
+  nativeVectors: boolean,
 ): Finding[] {
   const findings = troubleFindings(rows.name, denormals, replaced);
-  for (const column of rows.source.columns) {
-    if (column.type.schema !== null || column.type.name !== 'vector' || column.type.vectorBaseType === 'float16')
-      continue;
-    if (!rows.columns.includes(column.name)) continue;
-    findings.push({
-      rule: 'vector-text',
-      severity: 'blocker',
-      object: `${rows.name}.${quoteName(column.name)}`,
-      // The binary form is for clients that ask for it at log-in (MS-TDS 2.2.5.5.7), which tedious does not.
-      message:
-        'the server sends its numbers as text, whose digits may not tell the last bit of a float32; numbers may differ by that',
-    });
-  }
+  findings.push(...vectorFindings(rows, nativeVectors));
   if (outsideSnapshot) {
     findings.push({
       rule: 'filestream-outside-snapshot',
@@ -34,6 +26,17 @@ export function rowFindings(
     });
   }
   return findings;
+}
+
+/** Columns of vector whose numbers come as text: the server does not know the log-in feature for their binary form, or the target has no vector. */
+export function vectorFindings(rows: TableRows, nativeVectors: boolean): Finding[] {
+  return textVectors(rows, nativeVectors).map(column => ({
+    rule: 'vector-text',
+    severity: 'blocker',
+    object: `${rows.name}.${quoteName(column.name)}`,
+    message:
+      'the server sends its numbers as text, whose digits may not tell the last bit of a float32; numbers may differ by that',
+  }));
 }
 
 /** @param owner of the columns, quoted */

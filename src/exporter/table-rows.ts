@@ -1,9 +1,12 @@
 import type { RowAccess } from '../catalog/row-access.ts';
 import type { Finding } from '../compat/finding.ts';
+import type { Column } from '../model/column.ts';
+import type { DataType } from '../model/data-type.ts';
 import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { matchesPattern } from '../model/name-pattern.ts';
 import type { Table } from '../model/table.ts';
+import { scriptDataType } from '../scripter/data-type.ts';
 import { insertableColumns, selectRows } from '../scripter/table-data.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 
@@ -157,5 +160,33 @@ function noMatch(pattern: string): XpdbError {
 export function selectTableRows(database: Database, rows: TableRows, range: string | null = null): string {
   // The line break ends a comment that a condition may end with.
   const conditions = [rows.where, range].filter(c => c !== null).map(c => `(${c}\n)`);
-  return selectRows(rows.table, database.aliasTypes, conditions.length > 0 ? conditions.join(' AND ') : null);
+  const where = conditions.length > 0 ? conditions.join(' AND ') : null;
+  return selectRows(rows.table, database.aliasTypes, where, column => {
+    const name = quoteName(column.name);
+    // A target without vectors gets the text that stands for them there.
+    return isVector(column.type) || !isVector(typeInSource(rows, column.name))
+      ? name
+      : `CAST(${name} AS ${scriptDataType(column.type)}) AS ${name}`;
+  });
+}
+
+/**
+ * Columns of vector, of single precision, whose numbers come as text of the server: eight digits, which do not tell the last bit of each.
+ * The half-precision ones always do, and lose nothing by it.
+ * @param nativeVectors the source's server sends vectors in their binary form
+ */
+export function textVectors(rows: TableRows, nativeVectors: boolean): readonly Column[] {
+  return rows.table.columns.filter(column => {
+    const type = typeInSource(rows, column.name);
+    if (!isVector(type) || type.vectorBaseType === 'float16' || !rows.columns.includes(column.name)) return false;
+    return !nativeVectors || !isVector(column.type);
+  });
+}
+
+function typeInSource(rows: TableRows, name: string): DataType | undefined {
+  return rows.source.columns.find(c => c.name === name)?.type;
+}
+
+function isVector(type: DataType | undefined): type is DataType {
+  return type !== undefined && type.schema === null && type.name === 'vector';
 }

@@ -14,7 +14,7 @@ import { sqlFormat } from './row-format.ts';
 import { FormatSink, largeRowBytes } from './row-sink.ts';
 import { headerOf } from './script-header.ts';
 import { holdsRunnerVariables, writeDatabaseSection, writeSection, writeSettings } from './script-sections.ts';
-import { selectTableRows, type TableRows } from './table-rows.ts';
+import { selectTableRows, type TableRows, textVectors } from './table-rows.ts';
 
 /** What one script is made from and where it goes. */
 export interface ScriptJob {
@@ -134,8 +134,11 @@ async function writeRows(
   const summed = await sink.finish(received);
   await queue.drain();
   for (const batch of scriptIdentityInsert(table, false)) await writer.batch(batch);
-  await writer.marker({ kind: 'table', schema: table.schema, name: table.name, columns: rows.columns, ...summed });
-  return { rows: summed.rows, findings: rowFindings(rows, sink.denormals(), sink.replaced(), outside) };
+  const { nativeVectors } = session;
+  const { schema, name: tableName } = table;
+  const asText = textVectors(rows, nativeVectors).length > 0 ? { vectors: 'text' as const } : {};
+  await writer.marker({ kind: 'table', schema, name: tableName, columns: rows.columns, ...summed, ...asText });
+  return { rows: summed.rows, findings: rowFindings(rows, sink.denormals(), sink.replaced(), outside, nativeVectors) };
 }
 
 async function enter(session: Session, database: string): Promise<void> {

@@ -186,7 +186,8 @@ class Import {
 
   async #compare(tables: readonly TableMarker[], filled: ReadonlySet<string>): Promise<RowCheck> {
     const options = this.#options;
-    if (!options.verify || options.dryRun !== null || tables.length === 0) return { equal: 0, differences: [] };
+    if (!options.verify || options.dryRun !== null || tables.length === 0)
+      return { equal: 0, differences: [], counted: [] };
     const { existing, session, database } = this.#target;
     const compared = tables.filter(t => {
       const key = keyOf({ kind: 'object', schema: t.schema, name: t.name }, 'dbo');
@@ -198,7 +199,7 @@ class Import {
     const chosen = chosenTables(compared, options);
     if (session.database !== database) await session.useDatabase(database);
     let done = 0;
-    return checkRows(session, chosen, options.data?.sums ?? 'text', (object, rows) =>
+    const check = await checkRows(session, chosen, options.data?.sums ?? 'text', (object, rows) =>
       options.report({
         phase: 'verify',
         object,
@@ -210,6 +211,15 @@ class Import {
         bytesTotal: null,
       }),
     );
+    for (const object of check.counted) {
+      options.onFinding({
+        rule: 'rows-counted',
+        severity: 'info',
+        object,
+        message: 'only its rows were counted: one of the two servers gives vectors as text, the other as numbers',
+      });
+    }
+    return check;
   }
 
   #count(steps: readonly Step[]): void {

@@ -2,12 +2,14 @@
 
 import { type TargetVersion, versionNumber } from '../compat/version.ts';
 import { openSession } from '../connection/connect.ts';
+import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { readServerProperties, type ServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
 import { largestFirst, planChunks } from '../exporter/chunk-plan.ts';
 import { type Consistency, openConsistency } from '../exporter/consistency.ts';
 import { findReseeds } from '../exporter/identity-reseed.ts';
 import { readSource, type Source } from '../exporter/read-source.ts';
+import { vectorFindings } from '../exporter/row-findings.ts';
 import { countObjects } from '../exporter/script-sections.ts';
 import type { TableRows } from '../exporter/table-rows.ts';
 import type { DataContext, ImportData } from '../importer/import-options.ts';
@@ -30,16 +32,21 @@ const chunkBytes = 512 << 20;
  * on where a copy stopped. At the end both databases are compared.
  * @throws ImportStopped with its exit code and what is in the target; XpdbError when nothing was begun
  */
-export async function copyDatabase(options: CopyOptions): Promise<CopyResult> {
-  const database = options.to.database ?? (options.create ? options.from.database : undefined);
+export async function copyDatabase(given: CopyOptions): Promise<CopyResult> {
+  const database = given.to.database ?? (given.create ? given.from.database : undefined);
   if (database === undefined) {
     throw new XpdbError('no database named on the target', {
       hint: 'name it in --to, or use --create for the name of the source',
       exitCode: ExitCode.usage,
     });
   }
-  const { target, server: targetServer } = await chooseTarget(options);
-  const session = await openSession(options.from);
+  const { target, server: targetServer, nativeVectors } = await chooseTarget(given);
+  const session = await openSession(vectorsAs(given.from, nativeVectors));
+  const options = {
+    ...given,
+    from: vectorsAs(given.from, session.nativeVectors),
+    to: vectorsAs(given.to, session.nativeVectors),
+  };
   try {
     const server = await readServerProperties(session);
     const consistency = options.schemaOnly
@@ -63,7 +70,12 @@ export async function copyDatabase(options: CopyOptions): Promise<CopyResult> {
       return {
         database,
         target,
-        findings: [...(consistency?.findings ?? []), ...source.findings, ...(chunks?.findings ?? [])],
+        findings: [
+          ...(consistency?.findings ?? []),
+          ...source.findings,
+          ...(chunks?.findings ?? []),
+          ...(options.schemaOnly ? [] : source.tables.flatMap(t => vectorFindings(t, session.nativeVectors))),
+        ],
         objects: countObjects(source.script.entries, new Set(['pre-data', 'post-data'])),
         tables: source.tables.length,
         rows,
@@ -78,7 +90,9 @@ export async function copyDatabase(options: CopyOptions): Promise<CopyResult> {
 }
 
 /** The version that the target gets: its server's own, or an older one that was asked for. */
-async function chooseTarget(options: CopyOptions): Promise<{ target: TargetVersion; server: ServerProperties }> {
+async function chooseTarget(
+  options: CopyOptions,
+): Promise<{ target: TargetVersion; server: ServerProperties; nativeVectors: boolean }> {
   const session = await openSession(withoutDatabase(options));
   try {
     const server = await readServerProperties(session);
@@ -91,10 +105,15 @@ async function chooseTarget(options: CopyOptions): Promise<{ target: TargetVersi
         exitCode: ExitCode.usage,
       });
     }
-    return { target, server };
+    return { target, server, nativeVectors: session.nativeVectors };
   } finally {
     await session.close();
   }
+}
+
+/** Values go from server to server as they are, so vectors are text to both if one of the two does not know their binary form. */
+function vectorsAs(connection: ConnectionOptions, native: boolean): ConnectionOptions {
+  return native ? connection : { ...connection, vectorsAsText: true };
 }
 
 function withoutDatabase({ to }: CopyOptions): CopyOptions['to'] {

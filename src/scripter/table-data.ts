@@ -17,9 +17,17 @@ export function clusteredColumns(table: Table): Table['keys'][number]['columns']
   return table.keys.find(k => k.clustered)?.columns ?? table.indexes.find(i => i.clustered)?.columns ?? [];
 }
 
-/** SELECT of all insertable columns in clustered order, so that equal tables give equal scripts. */
-export function selectRows(table: Table, aliasTypes: readonly AliasType[], where: string | null = null): string {
-  const columns = insertableColumns(table, aliasTypes).map(c => quoteName(c.name));
+/**
+ * SELECT of all insertable columns in clustered order, so that equal tables give equal scripts.
+ * @param select what stands for a column in the list, with its name
+ */
+export function selectRows(
+  table: Table,
+  aliasTypes: readonly AliasType[],
+  where: string | null = null,
+  select: (column: Column) => string = column => quoteName(column.name),
+): string {
+  const columns = insertableColumns(table, aliasTypes).map(select);
   // A table of computed and rowversion columns alone still has rows to count: a constant stands for each.
   const list = columns.length > 0 ? columns.join(', ') : 'CAST(NULL AS int) AS [none]';
   const order = clusteredColumns(table).map(c => quoteName(c.name) + (c.descending ? ' DESC' : ''));

@@ -1,4 +1,5 @@
 import { openArchive } from '../archive/archive-reader.ts';
+import { hasTextVectors } from '../archive/manifest.ts';
 import { XpdbError } from '../model/error.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { ScriptReader } from '../tsql/read-script.ts';
@@ -37,6 +38,8 @@ export async function openArchiveSide(folder: string): Promise<Side> {
     findings: manifest.findings,
     sumForm: manifest.data.format === 'native' ? 'wire' : 'text',
     sumColumns: table => sums.get(tableKey(table))?.columns,
+    textVectors: table => hasTextVectors(manifest, table),
+    sendTextVectors: null,
     sum: async ({ table }) => {
       const sum = sums.get(tableKey(table));
       if (!sum) throw new XpdbError(`${folder} has no rows of ${quoteQualified(table.schema, table.name)}`);

@@ -1,5 +1,6 @@
 import type { Finding } from '../compat/finding.ts';
 import type { AliasType } from '../model/alias-type.ts';
+import type { DataType } from '../model/data-type.ts';
 import { baseTypeOf } from '../model/look-up.ts';
 import type { Table } from '../model/table.ts';
 import { insertableColumns } from '../scripter/table-data.ts';
@@ -41,7 +42,9 @@ export async function compareTable(
   if (typeof plan === 'string') return { ...empty, state: 'notCompared', note: plan };
   const where = options.sample === null ? null : sampleCondition(pair.from, options.sample);
   const form = from.sumForm ?? to.sumForm ?? 'text';
-  const comparable = (to.sumForm ?? form) === form;
+  const vectors = pair.from.columns.some(c => isVector(c.type) && plan.columns.includes(c.name));
+  const sameVectors = !vectors || from.textVectors(pair.from) === to.textVectors(pair.to);
+  const comparable = (to.sumForm ?? form) === form && sameVectors;
   const sums = (side: Side, columns: readonly string[], condition: string | null) =>
     side.sum({ table, columns, form, where: condition, onRows });
   const [a, b] = await Promise.all([sums(from, plan.columns, where), sums(to, plan.columns, where)]);
@@ -55,7 +58,13 @@ export async function compareTable(
     toRowsum: b.rowsum,
     leftOut: plan.leftOut.map(quoteName),
   };
-  const sampled = where === null ? null : `content of about one in ${options.sample} rows`;
+  const sampled =
+    [
+      ...(where === null ? [] : [`content of about one in ${options.sample} rows`]),
+      ...(vectors && from.textVectors(pair.from)
+        ? ['vectors by the eight digits that a server tells of a number']
+        : []),
+    ].join(', ') || null;
   const outcome = judge(comparable ? a : { ...a, rowsum: null }, b, allA.rows === allB.rows, plan.columns);
   if (outcome === 'equal') return { ...result, state: 'equal', note: sampled };
   if (outcome === 'counted')
@@ -64,7 +73,9 @@ export async function compareTable(
       state: 'counted',
       note: comparable
         ? 'a side tells the number of its rows, not their content'
-        : 'the sides sum the content in different forms',
+        : sameVectors
+          ? 'the sides sum the content in different forms'
+          : 'one side has its vectors as text of the server, the other as numbers',
     };
   const explanation = pair.findings.find(f => f.severity === 'rewritten' || f.severity === 'blocker');
   const rows = options.showRows > 0 ? await differences(from, to, pair, plan.columns, where, options.showRows) : [];
@@ -84,6 +95,11 @@ function judge(
   if (columns.length === 0 || a.rows === 0) return 'equal';
   if (a.rowsum === null || b.rowsum === null) return 'counted';
   return a.rowsum === b.rowsum ? 'equal' : 'different';
+}
+
+/** Of single precision: half-precision ones come as text from every server. */
+export function isVector(type: DataType): boolean {
+  return type.schema === null && type.name === 'vector' && type.vectorBaseType !== 'float16';
 }
 
 /** Columns whose values are compared, or why no rows are. */

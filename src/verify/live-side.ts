@@ -43,6 +43,8 @@ export async function openLiveSide(connection: ConnectionOptions, jobs: number):
       findings: [],
       sumForm: null,
       sumColumns: () => null,
+      textVectors: () => sessions.textVectors,
+      sendTextVectors: () => sessions.sendTextVectors(),
       sum: async ({ table, columns, form, where, onRows }) => {
         const list = columns.length > 0 ? columns.map(quoteName).join(', ') : 'CAST(NULL AS int) AS [none]';
         const from = `FROM ${quoteQualified(table.schema, table.name)}${where === null ? '' : ` WHERE ${where}`}`;
@@ -69,7 +71,8 @@ export async function openLiveSide(connection: ConnectionOptions, jobs: number):
 
 /** Sessions on one database, opened when they are needed. */
 class SessionPool {
-  readonly #connection: ConnectionOptions;
+  #connection: ConnectionOptions;
+  #textVectors: boolean;
   readonly #idle: Session[];
   readonly #all: Session[];
   readonly #limit: number;
@@ -78,9 +81,23 @@ class SessionPool {
 
   constructor(first: Session, connection: ConnectionOptions, limit: number) {
     this.#connection = connection;
+    this.#textVectors = !first.nativeVectors;
     this.#idle = [first];
     this.#all = [first];
     this.#limit = Math.max(1, limit);
+  }
+
+  get textVectors(): boolean {
+    return this.#textVectors;
+  }
+
+  /** Begins anew with sessions that have not asked for the binary form. While none is in use. */
+  async sendTextVectors(): Promise<void> {
+    if (this.#textVectors) return;
+    this.#textVectors = true;
+    this.#connection = { ...this.#connection, vectorsAsText: true };
+    this.#idle.length = 0;
+    await Promise.all(this.#all.splice(0).map(s => s.close()));
   }
 
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {

@@ -40,6 +40,9 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
     });
   }
   const counted = header && !options.recount ? statedSums(markers) : countedSums(rows);
+  const textVectors = new Set(
+    markers.filter(m => m.kind === 'table' && m.vectors === 'text').map(m => tableKey(m as TableMarker)),
+  );
   const collation = database.properties.collation ?? header?.source.collation ?? null;
   return {
     kind: 'script',
@@ -49,6 +52,8 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
     findings: [],
     sumForm: 'text',
     sumColumns: table => counted.get(tableKey(table))?.columns,
+    textVectors: table => textVectors.has(tableKey(table)),
+    sendTextVectors: null,
     sum: async ({ table }) => {
       const sum = counted.get(tableKey(table));
       if (!sum) throw new XpdbError(`${path} has no rows of ${quoteQualified(table.schema, table.name)}`);

@@ -50,6 +50,10 @@ export interface Side {
    * Undefined: the side has no rows of that table.
    */
   sumColumns(table: QualifiedName): readonly string[] | null | undefined;
+  /** Whether vectors of single precision in the table are the text of a server, which has another rowsum than their numbers. */
+  textVectors(table: QualifiedName): boolean;
+  /** From now on the server sends vectors as text, so that it can be compared with one that does not know better; null for a side that can't. */
+  readonly sendTextVectors: (() => Promise<void>) | null;
   sum(request: SumRequest): Promise<TableSum>;
   /** Rows with their keys, for a server; null where a side can't give them. */
   readonly readRows:

@@ -12,7 +12,7 @@ import type { Table } from '../model/table.ts';
 import { scriptDatabase } from '../scripter/script-database.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { openArchiveSide } from './archive-side.ts';
-import { compareTable } from './compare-table.ts';
+import { compareTable, isVector } from './compare-table.ts';
 import { openLiveSide } from './live-side.ts';
 import { compareSchemas, type SchemaDifference } from './schema-differences.ts';
 import { openScriptSide } from './script-side.ts';
@@ -27,6 +27,7 @@ export async function verifyDatabases(from: SideSource, to: SideSource, options:
   const sides = opened.flatMap(o => (o.status === 'fulfilled' ? [o.value] : []));
   try {
     for (const o of opened) if (o.status === 'rejected') throw o.reason;
+    await agreeOnVectors(sides[0]!, sides[1]!);
     return await compareSides(sides[0]!, sides[1]!, options);
   } finally {
     await Promise.all(sides.map(s => s.close()));
@@ -44,6 +45,15 @@ function openSide(source: SideSource, options: VerifyOptions): Promise<Side> {
     case 'archive':
       return openArchiveSide(source.path);
   }
+}
+
+/** Two servers of which one knows vectors as text only are compared by their text. */
+async function agreeOnVectors(from: Side, to: Side): Promise<void> {
+  if (from.sendTextVectors === null || to.sendTextVectors === null) return;
+  if (![from, to].every(side => side.database.tables.some(t => t.columns.some(c => isVector(c.type))))) return;
+  const asText = [from, to].map(side => side.textVectors(side.database.tables[0]!));
+  if (asText[0] === asText[1]) return;
+  await Promise.all([from.sendTextVectors(), to.sendTextVectors()]);
 }
 
 /** The same of sides that are open; they stay open. */

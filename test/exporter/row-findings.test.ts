@@ -14,21 +14,31 @@ const vector = (vectorBaseType?: 'float16'): DataType => ({
 });
 
 describe('what rows lost on their way', () => {
-  it('names columns of vector, whose numbers come as text', () => {
+  it('names columns of vector whose numbers come as text', () => {
     const rows = rowsOf({ id: { schema: null, name: 'int' }, v: vector(), half: vector('float16'), w: vector() }, [
       'id',
       'v',
       'half',
     ]);
-    const found = rowFindings(rows, [], [], false);
+    expect(rowFindings(rows, [], [], false, true)).toEqual([]);
+    const found = rowFindings(rows, [], [], false, false);
     expect(found.map(({ rule, severity, object }) => [rule, severity, object])).toEqual([
       ['vector-text', 'blocker', '[dbo].[T].[v]'],
     ]);
   });
 
+  it('names columns of vector for a target that has none, which takes them as text', () => {
+    const { source } = rowsOf({ v: vector(), half: vector('float16') });
+    const text: DataType = { schema: null, name: 'varchar', length: 'max' };
+    const rows = { ...rowsOf({ v: text, half: text }), source };
+    expect(rowFindings(rows, [], [], false, true).map(f => [f.rule, f.object])).toEqual([
+      ['vector-text', '[dbo].[T].[v]'],
+    ]);
+  });
+
   it('counts denormal numbers and replaced characters by column', () => {
     const rows = rowsOf({ a: { schema: null, name: 'float' } });
-    const found = rowFindings(rows, [{ column: 'a', values: 1 }], [{ column: 'b]', values: 3 }], true);
+    const found = rowFindings(rows, [{ column: 'a', values: 1 }], [{ column: 'b]', values: 3 }], true, false);
     expect(found.map(({ rule, object }) => [rule, object])).toEqual([
       ['denormal-float', '[dbo].[T].[a]'],
       [found[1]!.rule, '[dbo].[T].[b]]]'],

@@ -96,8 +96,12 @@ function fits(source: WireColumn, target: WireColumn): boolean {
 
 function mismatch(source: WireColumn, target: BulkColumn): XpdbError {
   const length = source.type === WireType.udt ? { ...source, maxLength } : source;
+  const hint =
+    source.type === WireType.vector && target.wire.type !== WireType.vector
+      ? 'the server takes no vectors in their binary form: import the rows as SQL'
+      : 'make the column as it was, or import the rows as SQL';
   return new XpdbError(
     `the column ${target.name} is ${target.declaration}, the rows have ${declaredType(length)} for it`,
-    { hint: 'make the column as it was, or import the rows as SQL' },
+    { hint },
   );
 }
