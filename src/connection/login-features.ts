@@ -4,6 +4,10 @@
  *
  * A server that does not know a feature must skip its data and go on (2.2.6.4, FeatureDataLen), and one below TDS 7.4 does not read
  * the block at all, so that asking fails no log-in. SQL Server 2022 and older do not know VECTORSUPPORT (appendix A, <33>).
+ *
+ * JSONSUPPORT (0x0D) is not asked for. Without it json comes as varchar(max) of a UTF-8 collation, for tedious asks for UTF8_SUPPORT:
+ * the same characters in the same bytes, so nothing is lost, and Microsoft.Data.SqlClient and Microsoft's JDBC driver load json as
+ * text in any case.
  */
 
 import { XpdbError } from '../model/error.ts';
