@@ -30,6 +30,7 @@ const terminator = 0xff;
 /** Offsets in LOGIN7. */
 const optionFlags3 = 27;
 const extensionOffset = 56;
+const extensionLength = 58;
 /** OptionFlags3.fExtension: there is a FeatureExt. */
 const hasExtension = 0x10;
 
@@ -39,10 +40,12 @@ const hasExtension = 0x10;
  * @throws XpdbError when the block does not end the message, where it has to grow
  */
 export function requestFeatures(login: Buffer, wanted: FeatureVersions): Buffer {
-  if (wanted.size === 0 || (login[optionFlags3]! & hasExtension) === 0) return login;
+  // Below TDS 7.4 tedious sets the flag, too, but has no block.
+  const none = (login[optionFlags3]! & hasExtension) === 0 || login.readUInt16LE(extensionLength) === 0;
+  if (wanted.size === 0 || none) return login;
   // ibExtension points to ibFeatureExtLong, which points to the block.
   let at = login.readUInt32LE(login.readUInt16LE(extensionOffset));
-  while (at < login.length && login[at] !== terminator) at += 5 + login.readUInt32LE(at + 1);
+  while (at + 5 <= login.length && login[at] !== terminator) at += 5 + login.readUInt32LE(at + 1);
   if (at !== login.length - 1) {
     throw new XpdbError('the log-in message of the installed tedious has its features in another place', {
       hint: 'install the version of tedious that the package names (npm ci)',
@@ -68,6 +71,11 @@ export class FeatureAcknowledgements {
 
   constructor(wanted: FeatureVersions) {
     this.#wanted = wanted;
+  }
+
+  /** Another log-in begins: a server may send its client to another one. */
+  reset(): void {
+    this.#versions.clear();
   }
 
   /** Version that the server acknowledged; 0 for none. */

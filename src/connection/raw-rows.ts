@@ -439,16 +439,17 @@ export function attachRawRows(connection: TediousConnection, features: FeatureVe
     const parser = new RawParser(this.config.options as ConstructorParameters<typeof StreamParser>[0], response.sink);
     return new RawTokenStream(message as Message, parser, handler, response);
   };
-  askForFeatures(internals, features);
+  askForFeatures(internals, features, acknowledged);
   return hook;
 }
 
 /** Adds features to the LOGIN7 message, which tedious makes and sends in one go. */
-function askForFeatures(internals: Internals, features: FeatureVersions): void {
+function askForFeatures(internals: Internals, features: FeatureVersions, acknowledged: FeatureAcknowledgements): void {
   const original = internals.sendLogin7Packet;
   internals.sendLogin7Packet = function () {
     const io = this.messageIo;
     const send = io.sendMessage;
+    acknowledged.reset();
     io.sendMessage = (type, data, ...rest) =>
       send.call(io, type, type === login7Packet ? requestFeatures(data, features) : data, ...rest);
     try {

@@ -50,6 +50,9 @@ describe('asking for features in LOGIN7', () => {
     const login = Buffer.from(microsoftsLogin);
     login[27] = 0;
     expect(requestFeatures(login, wanted)).toBe(login);
+    const empty = Buffer.from(microsoftsLogin);
+    empty.writeUInt16LE(0, 58);
+    expect(requestFeatures(empty, wanted)).toBe(empty);
     expect(requestFeatures(microsoftsLogin, new Map())).toBe(microsoftsLogin);
   });
 
@@ -78,6 +81,16 @@ describe('the acknowledgement', () => {
   it('is found wherever the message is cut', async () => {
     const answer = loginAnswer(acknowledgement(1));
     for (let pieces = 1; pieces <= answer.length; pieces++) expect(await watched(answer, pieces)).toBe(1);
+  });
+
+  it('holds for the log-in that it answers alone', async () => {
+    const found = new FeatureAcknowledgements(wanted);
+    async function* message() {
+      yield loginAnswer(acknowledgement(1));
+    }
+    for await (const _ of found.watch(message())) expect(found.version(vectorFeature)).toBe(1);
+    found.reset();
+    expect([found.any, found.version(vectorFeature)]).toEqual([false, 0]);
   });
 
   it('is none in an answer without it', async () => {

@@ -33,7 +33,7 @@ export function readLogin7(bytes: Buffer): Login7 {
 /** FeatureExt of LOGIN7, to which OptionFlags3.fExtension says that ibExtension points by way of ibFeatureExtLong. */
 function readFeatures(bytes: Buffer): Map<number, Buffer> {
   const features = new Map<number, Buffer>();
-  if ((bytes[27]! & 0x10) === 0) return features;
+  if ((bytes[27]! & 0x10) === 0 || bytes.readUInt16LE(58) === 0) return features;
   let at = bytes.readUInt32LE(bytes.readUInt16LE(56));
   while (bytes[at] !== undefined && bytes[at] !== 0xff) {
     const end = at + 5 + bytes.readUInt32LE(at + 1);
