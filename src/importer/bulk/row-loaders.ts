@@ -164,7 +164,7 @@ class Loaders implements RowLoaders {
   }
 }
 
-/** A type that the server describes as text to clients that do not know it, as a script casts to it. */
+/** A type that the server describes as text to clients that did not ask for it, as a script casts to it. */
 function textualType({ typeName, maxLength }: ColumnFacts): string | null {
   if (typeName === 'json') return 'json';
   // Eight bytes, and four for each number.

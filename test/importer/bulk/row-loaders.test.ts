@@ -133,8 +133,11 @@ describe('on each version', () => {
     });
   });
 
-  it('json and vector of 2025 are loaded as the text that they are to older clients', async () => {
-    await withSandbox({ version: 170 }, async server => {
+  it.each([
+    ['its binary form', true],
+    ['the text that it is to older clients', false],
+  ])('vector of 2025 is loaded in %s, and json as text', async (_, nativeVectors) => {
+    await withSandbox({ version: 170, nativeVectors }, async server => {
       const own = await sessionOn(server);
       try {
         await inNewDatabase(own, 'd', 'CREATE TABLE dbo.t (j json NULL, v vector(3) NULL);');
@@ -142,7 +145,10 @@ describe('on each version', () => {
         const { how, error } = await replayRows(own, script, true);
         expect(error).toBeNull();
         expect(how).toEqual(['bulk']);
-        expect((await own.query('SELECT CAST(j AS nvarchar(max)) FROM dbo.t')).rows).toEqual([['{"a":1}'], [null]]);
+        expect((await own.query('SELECT CAST(j AS nvarchar(max)), CAST(v AS nvarchar(max)) FROM dbo.t')).rows).toEqual([
+          ['{"a":1}', '[1.0000000e+000,2.5000000e+000,-3.0000000e+000]'],
+          [null, null],
+        ]);
       } finally {
         await own.close();
       }
