@@ -35,7 +35,7 @@ export function writeEight(out: DataView, pos: number, n: number): number {
   return pos + 8;
 }
 
-/** Exactly `width` digits of `n` < 10^width, `width` ≤ 8. */
+/** Exactly `width` digits of `n` < 10^width, `width` ≤ 9. */
 export function writePadded(out: DataView, pos: number, n: number, width: number): number {
   let rest = n | 0;
   for (let i = pos + width - 1; i >= pos; i--) {

@@ -9,6 +9,7 @@
 
 import { XpdbError } from '../model/error.ts';
 import { writeAscii } from './digits.ts';
+import { writeSingleText } from './single-text.ts';
 
 const layoutFormat = 0xa9;
 const layoutVersion = 1;
@@ -63,7 +64,7 @@ export function writeVectorNumbers(
       });
     }
     out.setUint8(next, next === pos ? 0x5b : 0x2c);
-    next = writeAscii(out, next + 1, numberText(value, isHalf ? 5 : 9));
+    next = isHalf ? writeAscii(out, next + 1, halfText(value)) : writeSingleText(out, next + 1, value);
   }
   out.setUint8(next, 0x5d);
   return next + 1;
@@ -100,7 +101,7 @@ function halfNumber(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** So many significant digits, the zeros at the end left out. */
-function numberText(value: number, digits: number): string {
-  return Object.is(value, -0) ? '-0.0' : String(Number(value.toPrecision(digits)));
+/** Five significant digits, the zeros at the end left out. */
+function halfText(value: number): string {
+  return Object.is(value, -0) ? '-0.0' : String(Number(value.toPrecision(5)));
 }
