@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTargetVersion, type TargetVersion, versionNumber } from '../../src/compat/version.ts';
 import { readServerProperties } from '../../src/connection/server-properties.ts';
 import { corporaAvailable, readCorpus } from '../support/corpora.ts';
-import { type Place, sandboxPlace, serverPlace } from './place.ts';
+import { at, createDatabase, dropDatabase, freshName, type Place, sandboxPlace, serverPlace } from './place.ts';
 import { roundTrip } from './round-trip.ts';
 
 const connectionString = process.env.XPDB_TEST_SERVER;
@@ -83,6 +83,44 @@ describe.skipIf(connectionString === undefined && !withDocker)('round trips on a
         server,
       );
     } finally {
+      await source.close();
+    }
+  }, 600_000);
+
+  it('vectors come and go in their binary form from 2025 on, and in no older server', async () => {
+    const name = freshName('vectors');
+    const session = await server.session();
+    const source = await sandboxPlace({ version: 170, password: server.password });
+    try {
+      expect(session.nativeVectors).toBe(versionNumber(version) >= 170);
+      if (!session.nativeVectors) return;
+      await createDatabase(source, 'Space');
+      const own = await source.session('Space');
+      await own.execute(
+        `CREATE TABLE dbo.Points (id int NOT NULL PRIMARY KEY, v vector(3) NULL);
+INSERT dbo.Points VALUES (1, '[16777217,0.1,-0.3]'), (2, '[1.00000012,-0.0,1e-40]'), (3, NULL)`,
+      );
+      const wanted = (await own.query('SELECT id, v FROM dbo.Points ORDER BY id')).rows;
+      await own.close();
+      const sides = ['--from', source.side('Space'), '--to', server.side(name)];
+      await at(server, [
+        'copy',
+        '--create',
+        ...sides,
+        '--table',
+        'dbo.Points',
+        '--from-user',
+        'sa',
+        ...server.flags.slice(2),
+      ]);
+      await session.useDatabase(name);
+      expect((await session.query('SELECT id, v FROM dbo.Points ORDER BY id')).rows).toEqual(wanted);
+      const literal = "CAST(N'[16777217,0.100000001,-0.300000012]' AS vector(3))";
+      expect((await session.query(`SELECT ${literal}`)).rows[0]![0]).toEqual(wanted[0]![1]);
+      await session.useDatabase('master');
+    } finally {
+      await session.close();
+      await dropDatabase(server, name).catch(() => undefined);
       await source.close();
     }
   }, 600_000);
