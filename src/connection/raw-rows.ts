@@ -7,7 +7,7 @@
  * instance: answers to requests go through RawParser, the log-in keeps tedious' own parser.
  */
 
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -24,16 +24,15 @@ import * as streamParserModule from 'tedious/lib/token/stream-parser.js';
 import type { Token } from 'tedious/lib/token/token.js';
 import { MoreBytesNeeded, readColumnMetadata } from '../data/column-metadata.ts';
 import { NBCROW, ROW, RowScanner } from '../data/row-scanner.ts';
-import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
 import { streamSource } from './byte-source.ts';
 import { FeatureAcknowledgements, type FeatureVersions, requestFeatures } from './login-features.ts';
 import { type Message, PacketReader } from './packet-reader.ts';
 import { PacketWriter } from './packet-writer.ts';
+import { type RawToken, RawTokenStream } from './raw-token-stream.ts';
 import { Response } from './response.ts';
 import type { RowSink, RowsTaken, ServerVersion } from './session.ts';
 import type { SocketBuffers } from './socket-buffers.ts';
-import type { ServerMessage } from './sql-error.ts';
 
 /** tedious sets `module.exports` to the class, while its types describe a default export: take it wherever it is. */
 function classOf<T>(module: unknown): T {
@@ -138,19 +137,6 @@ export function checkInternals(): void {
     });
   }
 }
-
-/** Bytes in place of tedious' tokens for metadata and rows. */
-type RawToken =
-  | { readonly raw: 'columns'; readonly columns: readonly WireColumn[] }
-  | {
-      readonly raw: 'rows';
-      readonly bytes: Uint8Array;
-      readonly start: number;
-      readonly end: number;
-      readonly count: number;
-    }
-  | { readonly raw: 'ask'; readonly parser: RawParser }
-  | { readonly raw: 'part'; readonly bytes: Uint8Array; readonly last: boolean };
 
 /** ENVCHANGE types that tedious reads; it writes to the program's stderr for others, such as 17, the end of a distributed transaction. */
 const knownEnvironmentChanges: ReadonlySet<number> = new Set([1, 2, 3, 4, 7, 8, 9, 10, 13, 18, 20]);
@@ -262,136 +248,6 @@ class RawParser extends StreamParser {
 
 function asToken(token: RawToken): Token {
   return token as unknown as Token;
-}
-
-/** Stands in for tedious' TokenStreamParser: the loop over one message, with the rows going to the response. */
-class RawTokenStream extends EventEmitter {
-  #paused = false;
-  #resumed: (() => void) | undefined;
-
-  constructor(message: Message, parser: RawParser, handler: TokenHandler, response: Response) {
-    super();
-    this.#run(message, parser, handler, response).then(
-      () => process.nextTick(() => this.emit('end')),
-      error => process.nextTick(() => this.emit('error', error)),
-    );
-  }
-
-  pause(): void {
-    this.#paused = true;
-  }
-
-  resume(): void {
-    this.#paused = false;
-    this.#resumed?.();
-    this.#resumed = undefined;
-  }
-
-  async #run(message: Message, parser: RawParser, handler: TokenHandler, response: Response): Promise<void> {
-    // Not `for await`: that would destroy the message when parsing fails, and the connection with it.
-    const pieces = message.pieces();
-    let discard = false;
-    for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
-      if (discard) continue;
-      parser.write(next.value);
-      while (!discard) {
-        while (this.#paused) await new Promise<void>(resolve => (this.#resumed = resolve));
-        let token: Token | RawToken | undefined;
-        try {
-          token = parser.read();
-        } catch (error) {
-          // A server may stop a cancelled answer anywhere, so its end is thrown away unread.
-          if (!response.cancelled && !(error instanceof XpdbError)) throw error;
-          response.fail(error);
-          discard = true;
-          break;
-        }
-        if (token === undefined) break;
-        if (!('raw' in token)) {
-          note(token, response);
-          (handler as unknown as Record<string, (token: Token) => void>)[token.handlerName]!(token);
-        } else if (response.cancelled) {
-          discard = true;
-        } else {
-          try {
-            const wait = deliver(token as unknown as RawToken, response);
-            if (wait) await response.until(wait);
-          } catch (error) {
-            response.fail(error);
-          }
-          discard = response.cancelled;
-        }
-      }
-      parser.keepRest();
-    }
-    if (discard || response.cancelled) return;
-    parser.end();
-    if (!response.done) throw new Error('the answer ends without its DONE token');
-  }
-}
-
-function deliver(token: RawToken, response: Response): void | Promise<void> {
-  switch (token.raw) {
-    case 'columns':
-      return response.columns(token.columns);
-    case 'rows':
-      response.rows += token.count;
-      return response.sink.rows(token.bytes, token.start, token.end, token.count);
-    case 'ask': {
-      const taken = token.parser.offerRows();
-      response.rows += taken?.count ?? 0;
-      return taken?.wait;
-    }
-    default:
-      if (token.last) response.rows++;
-      return response.assembler.part(token.bytes, token.last);
-  }
-}
-
-/** The parts of tedious' tokens that the response keeps. */
-interface ReportingToken {
-  readonly number: number;
-  readonly state: number;
-  readonly class: number;
-  readonly message: string;
-  readonly serverName: string;
-  readonly procName: string;
-  readonly lineNumber: number;
-  readonly rowCount: number | undefined;
-  readonly more: boolean;
-}
-
-function note(token: Token, response: Response): void {
-  const report = token as unknown as ReportingToken;
-  switch (token.handlerName) {
-    case 'onErrorMessage':
-      response.errors.push(messageOf(report));
-      break;
-    case 'onInfoMessage':
-      response.info(messageOf(report));
-      break;
-    case 'onDone':
-    case 'onDoneProc':
-    case 'onDoneInProc':
-      response.done = !report.more;
-      if (report.rowCount !== undefined) response.rowCounts.push(report.rowCount);
-      break;
-    default:
-      break;
-  }
-}
-
-/** From an ERROR or INFO token of tedious. */
-export function messageOf(token: Omit<ReportingToken, 'rowCount' | 'more'>): ServerMessage {
-  return {
-    number: token.number,
-    state: token.state,
-    class: token.class,
-    line: token.lineNumber,
-    procedure: token.procName,
-    server: token.serverName,
-    message: token.message,
-  };
 }
 
 /** What the hook tells the session, and what the session tells the hook. */

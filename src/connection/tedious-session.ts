@@ -13,10 +13,10 @@ import {
   bufferedConnector,
   bulkLoadPacket,
   checkInternals,
-  messageOf,
   type RawHook,
   takePackets,
 } from './raw-rows.ts';
+import { messageOf } from './raw-token-stream.ts';
 import { Response, type ResponseOptions } from './response.ts';
 import { RowQueue, singleResult } from './row-queue.ts';
 import type {
