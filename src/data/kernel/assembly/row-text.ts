@@ -22,12 +22,23 @@ const NULL: u32 = 0x4c4c554e;
 export let rowEnd: usize = 0;
 
 /**
- * @param at of the row's token; loads may reach behind `end`
+ * As a script has it; guarded texts are refused.
+ * @param start of the row's token; loads may reach behind `end`
  * @param limit the text ends before it, or it and 256 bytes have room for the last cell
- * @param script guarded texts are refused; otherwise canonical text is written
  * @returns the position behind the text, or 0, which leaves everything as it was: `stopped` has the reason
  */
-export function writeRow(pos: usize, start: usize, end: usize, limit: usize, script: bool): usize {
+export function writeScriptRow(pos: usize, start: usize, end: usize, limit: usize): usize {
+  return writeRow(pos, start, end, limit, true);
+}
+
+/** In canonical text, with the places of its cells in CELLS; otherwise as writeScriptRow. */
+export function writeCanonicalRow(pos: usize, start: usize, end: usize, limit: usize): usize {
+  return writeRow(pos, start, end, limit, false);
+}
+
+/** Two functions are made of it, so that `script` costs nothing in the loop. */
+@inline
+function writeRow(pos: usize, start: usize, end: usize, limit: usize, script: bool): usize {
   const columns = plan(Plan.columns);
   let at = beginRow(start, end, columns);
   if (at == 0) return 0;
@@ -37,7 +48,7 @@ export function writeRow(pos: usize, start: usize, end: usize, limit: usize, scr
   for (let i: u32 = 0; i < columns; i++) {
     if (next > limit) return stop(Stop.full);
     if (i > 0) store<u8>(next++, COMMA);
-    store<u32>(CELLS + (i << 2), next);
+    if (!script) store<u32>(CELLS + (i << 2), next);
     const layout = <u32>load<u8>(column, Column.layout);
     if (isNullIn(bitmap, i)) {
       store<u32>(next, NULL);
@@ -80,7 +91,7 @@ export function writeRow(pos: usize, start: usize, end: usize, limit: usize, scr
     at = behind;
     column += Column.size;
   }
-  store<u32>(CELLS + (columns << 2), next + 1);
+  if (!script) store<u32>(CELLS + (columns << 2), next + 1);
   rowEnd = at;
   return next;
 }

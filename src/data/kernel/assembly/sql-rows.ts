@@ -2,7 +2,7 @@
 
 import { OUTPUT, OUTPUT_END, SLACK } from './memory';
 import { Plan, plan } from './plan';
-import { rowEnd, writeRow } from './row-text';
+import { rowEnd, writeScriptRow } from './row-text';
 import { addRow, addWaiting, SEED } from './rowsum';
 import { clearStop, Field, field, setField, Stop, stop, stopped } from './state';
 import { copy } from './vector';
@@ -36,7 +36,7 @@ export function sqlRows(start: usize, end: usize): i32 {
       break;
     }
     const begin = append(pos, lead);
-    const next = writeRow(begin, at, end, limit, true);
+    const next = writeScriptRow(begin, at, end, limit);
     if (next == 0) break;
     if (summing) addRow(begin, next, SEED);
     rows++;

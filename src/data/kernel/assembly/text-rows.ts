@@ -5,7 +5,7 @@ import { writeField } from './csv-cell';
 import { writeJsonText } from './json-cell';
 import { CANONICAL, CANONICAL_END, COLUMNS, OUTPUT, OUTPUT_END, SLACK } from './memory';
 import { Column, Plan, plan } from './plan';
-import { rowEnd, writeRow } from './row-text';
+import { rowEnd, writeCanonicalRow } from './row-text';
 import { addRow, addWaiting, SEED } from './rowsum';
 import { clearStop, Field, setField, Stop, stop, stopped } from './state';
 import { copy } from './vector';
@@ -40,7 +40,7 @@ function run(start: usize, end: usize, format: i32): i32 {
   let at = start;
   clearStop();
   while (at < end) {
-    const behind = writeRow(canonical, at, end, limit, false);
+    const behind = writeCanonicalRow(canonical, at, end, limit);
     if (behind == 0) {
       if (stopped != Stop.full || canonical == CANONICAL) break;
       // The rows before it are no longer needed.
