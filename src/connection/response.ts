@@ -51,6 +51,11 @@ export class Response {
     this.#cancelRequest = cancelRequest;
   }
 
+  /** The request is over: a sink that fails now has nothing to stop. tedious would take the request for one under way. */
+  end(): void {
+    this.#cancelRequest = undefined;
+  }
+
   columns(columns: readonly WireColumn[]): void | Promise<void> {
     this.resultSets++;
     return this.sink.columns(columns);

@@ -272,7 +272,13 @@ export class TediousSession implements Session {
     this.#hook.response = response;
     const timer = timeoutMs > 0 ? setTimeout(() => response.fail(tooSlow(timeoutMs)), timeoutMs) : undefined;
     try {
-      const error = await new Promise<Error | null | undefined>(done => start(done, response));
+      const error = await new Promise<Error | null | undefined>(resolve => {
+        const done = (ended?: Error | null) => {
+          response.end();
+          resolve(ended);
+        };
+        start(done, response);
+      });
       const failure = this.#failureOf(error, response, during);
       if (failure) throw failure.error;
       return response;

@@ -518,6 +518,23 @@ describe('a server that goes away', () => {
     await expect(session.execute('x')).rejects.toBeInstanceOf(ConnectionLostError);
   });
 
+  it('is a lost connection when the sink fails for it afterwards', async () => {
+    const { session } = await connect(async x => {
+      await x.part(Buffer.concat([twoColumns, row(int(1), text('abc'))]));
+      setTimeout(() => x.hangUp(), 5);
+    });
+    let giveUp = (_: Error) => {};
+    const sink: RowSink = {
+      columns: () => undefined,
+      rows: () => new Promise((_, reject) => (giveUp = reject)),
+    };
+    await expect(session.streamRows('SELECT', sink)).rejects.toBeInstanceOf(ConnectionLostError);
+    // What the rows were for is given up, which must not ask the server to stop: there is none.
+    giveUp(new Error('the load was given up'));
+    await new Promise(resolve => setTimeout(resolve, 20));
+    await expect(session.execute('x')).rejects.toBeInstanceOf(ConnectionLostError);
+  });
+
   it('at any byte of its answer is a lost connection, never a wrong result', async () => {
     const answer = Buffer.concat([
       twoColumns,
