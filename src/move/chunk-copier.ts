@@ -23,12 +23,18 @@ export interface ChunkCopierData {
 }
 
 /**
- * A copier for each job: with several, each is a thread of its own.
+ * A copier for each job: the first one in this thread, which has nothing else to do meanwhile, the others each in a thread of its own,
+ * which takes some 50 MB.
  * @param reader session that reads instead, because its transaction is the point in time: then there is one copier only
  */
 export function openCopiers(jobs: number, data: ChunkCopierData, reader: Session | null): ChunkCopier[] {
-  if (reader !== null || jobs === 1) return [connectionCopier(data, reader)];
-  return Array.from({ length: jobs }, () => startChunkThread('./copy-worker', import.meta.url, data));
+  const threads = reader === null ? jobs - 1 : 0;
+  return [
+    connectionCopier(data, reader),
+    ...Array.from({ length: threads }, () =>
+      startChunkThread<CopyTask, number>('./copy-worker', import.meta.url, data),
+    ),
+  ];
 }
 
 /** @param reader as for openCopiers; it stays open */
