@@ -40,7 +40,8 @@ export async function openArchiveSide(folder: string): Promise<Side> {
     sumColumns: table => sums.get(tableKey(table))?.columns,
     textVectors: table => hasTextVectors(manifest, table),
     sendTextVectors: null,
-    sum: async ({ table }) => {
+    connection: null,
+    sum: ({ table }) => {
       const sum = sums.get(tableKey(table));
       if (!sum) throw new XpdbError(`${folder} has no rows of ${quoteQualified(table.schema, table.name)}`);
       return sum;

@@ -6,7 +6,8 @@ import type { Table } from '../model/table.ts';
 import { insertableColumns } from '../scripter/table-data.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { findRowDifferences, type RowDifference, type RowReader } from './row-differences.ts';
-import type { Side, TableSum } from './side.ts';
+import type { Side, SumQuery, TableSum } from './side.ts';
+import type { TableSummer } from './table-summer.ts';
 import type { TableComparison, VerifyOptions } from './verify-options.ts';
 
 export interface TablePair {
@@ -19,12 +20,16 @@ export interface TablePair {
   readonly findings: readonly Finding[];
 }
 
-/** Compares rows and content of one table, both sides at the same time. */
+/**
+ * Compares rows and content of one table, both sides at the same time.
+ * @param summer reads what the sides do not have ready
+ */
 export async function compareTable(
   from: Side,
   to: Side,
   pair: TablePair,
   options: VerifyOptions,
+  summer: TableSummer,
   onRows: (rows: number) => void,
 ): Promise<TableComparison> {
   const table = { schema: pair.from.schema, name: pair.from.name };
@@ -45,11 +50,13 @@ export async function compareTable(
   const vectors = pair.from.columns.some(c => isVector(c.type) && plan.columns.includes(c.name));
   const sameVectors = !vectors || from.textVectors(pair.from) === to.textVectors(pair.to);
   const comparable = (to.sumForm ?? form) === form && sameVectors;
-  const sums = (side: Side, columns: readonly string[], condition: string | null) =>
-    side.sum({ table, columns, form, where: condition, onRows });
-  const [a, b] = await Promise.all([sums(from, plan.columns, where), sums(to, plan.columns, where)]);
+  const sums = (columns: readonly string[], condition: string | null) => {
+    const request = { table, columns, form, where: condition };
+    return sumBoth(from.sum(request), to.sum(request), summer, onRows);
+  };
+  const [a, b] = await sums(plan.columns, where);
   // Of a sample the rows are counted besides, all of them.
-  const [allA, allB] = where === null ? [a, b] : await Promise.all([sums(from, [], null), sums(to, [], null)]);
+  const [allA, allB] = where === null ? [a, b] : await sums([], null);
   const result = {
     ...empty,
     fromRows: allA.rows,
@@ -83,6 +90,17 @@ export async function compareTable(
     return { ...result, state: 'explained', note: `${explanation.message} (${explanation.rule})`, rows };
   const differ = allA.rows === allB.rows ? 'the same number of rows, but not the same content' : 'not as many rows';
   return { ...result, state: 'different', note: sampled ? `${differ}; ${sampled}` : differ, rows };
+}
+
+async function sumBoth(
+  from: TableSum | SumQuery,
+  to: TableSum | SumQuery,
+  summer: TableSummer,
+  onRows: (rows: number) => void,
+): Promise<readonly [TableSum, TableSum]> {
+  const queries = { from: 'sql' in from ? from : null, to: 'sql' in to ? to : null };
+  const read = await summer.run(queries, onRows, () => undefined);
+  return ['sql' in from ? read.from! : from, 'sql' in to ? read.to! : to];
 }
 
 function judge(

@@ -4,8 +4,6 @@ import { openSession } from '../connection/connect.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { readServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
-import { sumRows } from '../connection/sum-rows.ts';
-import { sumWireRows } from '../connection/sum-wire-rows.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { KeyRowSink } from './key-rows.ts';
@@ -16,7 +14,7 @@ const largeRowBytes = 1 << 20;
 
 /**
  * A database on a server.
- * @param jobs connections that read tables at the same time
+ * @param jobs connections that look for rows that differ at the same time
  */
 export async function openLiveSide(connection: ConnectionOptions, jobs: number): Promise<Side> {
   if (connection.database === undefined) {
@@ -45,17 +43,13 @@ export async function openLiveSide(connection: ConnectionOptions, jobs: number):
       sumColumns: () => null,
       textVectors: () => sessions.textVectors,
       sendTextVectors: () => sessions.sendTextVectors(),
-      sum: async ({ table, columns, form, where, onRows }) => {
+      get connection() {
+        return sessions.connection;
+      },
+      sum: ({ table, columns, form, where }) => {
         const list = columns.length > 0 ? columns.map(quoteName).join(', ') : 'CAST(NULL AS int) AS [none]';
         const from = `FROM ${quoteQualified(table.schema, table.name)}${where === null ? '' : ` WHERE ${where}`}`;
-        return sessions.use(async session => {
-          const sql = `SELECT ${list} ${from}`;
-          const sum =
-            form === 'wire' && columns.length > 0
-              ? await sumWireRows(session, sql)
-              : await sumRows(session, sql, { withoutValues: columns.length === 0, onRows });
-          return { rows: sum.rows, rowsum: sum.rowsum, columns };
-        });
+        return { sql: `SELECT ${list} ${from}`, columns, form };
       },
       readRows: (sql, keys, take) =>
         sessions.use(async session => {
@@ -85,6 +79,11 @@ class SessionPool {
     this.#idle = [first];
     this.#all = [first];
     this.#limit = Math.max(1, limit);
+  }
+
+  /** How further sessions are opened. */
+  get connection(): ConnectionOptions {
+    return this.#connection;
   }
 
   get textVectors(): boolean {

@@ -54,7 +54,8 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
     sumColumns: table => counted.get(tableKey(table))?.columns,
     textVectors: table => textVectors.has(tableKey(table)),
     sendTextVectors: null,
-    sum: async ({ table }) => {
+    connection: null,
+    sum: ({ table }) => {
       const sum = counted.get(tableKey(table));
       if (!sum) throw new XpdbError(`${path} has no rows of ${quoteQualified(table.schema, table.name)}`);
       return sum;

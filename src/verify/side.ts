@@ -31,7 +31,13 @@ export interface SumRequest {
   readonly form: SumForm;
   /** Further condition, of a sample; only servers know how to keep it. */
   readonly where: string | null;
-  readonly onRows: (rows: number) => void;
+}
+
+/** How a server's rows are summed. Plain data: it goes to another thread. */
+export interface SumQuery {
+  readonly sql: string;
+  readonly columns: readonly string[];
+  readonly form: SumForm;
 }
 
 export interface Side {
@@ -54,7 +60,10 @@ export interface Side {
   textVectors(table: QualifiedName): boolean;
   /** From now on the server sends vectors as text, so that it can be compared with one that does not know better; null for a side that can't. */
   readonly sendTextVectors: (() => Promise<void>) | null;
-  sum(request: SumRequest): Promise<TableSum>;
+  /** The sum that the side has ready, or the query that gives it. */
+  sum(request: SumRequest): TableSum | SumQuery;
+  /** For those queries; null for a side that needs none. */
+  readonly connection: ConnectionOptions | null;
   /** Rows with their keys, for a server; null where a side can't give them. */
   readonly readRows:
     | ((sql: string, keys: number, take: (row: ReadRow) => void | Promise<void>) => Promise<void>)

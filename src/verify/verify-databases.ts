@@ -1,6 +1,5 @@
 /** Compares two databases: their definitions through the model, their rows by number and content. */
 
-import pLimit from 'p-limit';
 import type { Finding } from '../compat/finding.ts';
 import { gate } from '../compat/gate.ts';
 import { type TargetVersion, versionNumber } from '../compat/version.ts';
@@ -8,16 +7,16 @@ import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { emptyDatabase } from '../model/look-up.ts';
 import { matchesPattern } from '../model/name-pattern.ts';
-import type { Table } from '../model/table.ts';
 import { scriptDatabase } from '../scripter/script-database.ts';
-import { quoteQualified } from '../tsql/quote.ts';
 import { openArchiveSide } from './archive-side.ts';
-import { compareTable, isVector } from './compare-table.ts';
+import { isChosen } from './chosen-tables.ts';
+import { compareRows } from './compare-rows.ts';
+import { isVector } from './compare-table.ts';
 import { openLiveSide } from './live-side.ts';
 import { compareSchemas, type SchemaDifference } from './schema-differences.ts';
 import { openScriptSide } from './script-side.ts';
 import type { Side, SideSource } from './side.ts';
-import type { TableComparison, VerifyOptions, VerifyResult } from './verify-options.ts';
+import type { VerifyOptions, VerifyResult } from './verify-options.ts';
 
 /**
  * @throws XpdbError: a side that can't be opened, a pattern that matches no table; SqlServerError where a server refuses
@@ -92,13 +91,6 @@ function checkPatterns(options: VerifyOptions, ...databases: readonly Database[]
   }
 }
 
-function isChosen(table: Pick<Table, 'schema' | 'name'>, options: VerifyOptions): boolean {
-  return (
-    (options.tables.length === 0 || options.tables.some(p => matchesPattern(table, p))) &&
-    !options.excludeTables.some(p => matchesPattern(table, p))
-  );
-}
-
 function compareDefinitions(
   expected: Database,
   to: Side,
@@ -164,63 +156,5 @@ function explanation(difference: SchemaDifference, findings: readonly Finding[])
       const rest = f.object.startsWith(`${difference.object}.`) ? f.object.slice(difference.object.length + 1) : null;
       return rest !== null && place.includes(rest);
     }) ?? null
-  );
-}
-
-async function compareRows(
-  from: Side,
-  to: Side,
-  expected: Database,
-  findings: readonly Finding[],
-  options: VerifyOptions,
-): Promise<TableComparison[]> {
-  if (options.sample !== null && (from.kind !== 'server' || to.kind !== 'server')) {
-    throw new XpdbError('a sample needs two servers: the content of a script or archive is summed as a whole', {
-      exitCode: ExitCode.usage,
-    });
-  }
-  const pairs = expected.tables
-    .filter(t => isChosen(t, options))
-    .flatMap(t => {
-      const twin = to.database.tables.find(o => o.schema === t.schema && o.name === t.name);
-      return twin ? [{ from: t, to: twin }] : [];
-    });
-  const progress = { tables: 0, rows: 0 };
-  const report = (object: string | null) =>
-    options.report({
-      phase: 'verify',
-      object,
-      tablesDone: progress.tables,
-      tablesTotal: pairs.length,
-      rows: progress.rows,
-      rowsTotal: null,
-      bytes: 0,
-      bytesTotal: null,
-    });
-  const limit = pLimit(options.jobs);
-  return Promise.all(
-    pairs.map(pair =>
-      limit(async () => {
-        const name = quoteQualified(pair.from.schema, pair.from.name);
-        report(name);
-        const own = findings.filter(f => f.object === name || f.object.startsWith(`${name}.`));
-        let before = 0;
-        const compared = await compareTable(
-          from,
-          to,
-          { ...pair, fromAliases: expected.aliasTypes, toAliases: to.database.aliasTypes, findings: own },
-          options,
-          rows => {
-            // Both sides tell of the same rows; the one that is ahead counts.
-            if (rows > before) progress.rows += rows - before;
-            before = Math.max(before, rows);
-            report(name);
-          },
-        );
-        progress.tables++;
-        report(null);
-        return compared;
-      }),
-    ),
   );
 }

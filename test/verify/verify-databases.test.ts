@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionOptions } from '../../src/connection/connection-options.ts';
+import { describeError, type XpdbError } from '../../src/model/error.ts';
 import type { SideSource } from '../../src/verify/side.ts';
 import { verifyDatabases } from '../../src/verify/verify-databases.ts';
 import type { VerifyOptions, VerifyResult } from '../../src/verify/verify-options.ts';
@@ -95,6 +96,44 @@ describe('verifyDatabases', () => {
     });
     expect(result.tables?.find(t => t.table === '[dbo].[Users]')).toMatchObject({ fromRows: 4, toRows: 4 });
   }, 120_000);
+
+  it.each([1, 2, 4])(
+    'comes to the same with --jobs %i',
+    async jobs => {
+      const to = await changed("UPDATE dbo.Users SET Name = N'' WHERE Id = 3", 'DELETE dbo.Logs');
+      let threads = 0;
+      const count = () => threads++;
+      process.on('worker', count);
+      const events: [number, number | null][] = [];
+      const result = await verify(to, { jobs, report: e => events.push([e.tablesDone, e.tablesTotal]) });
+      process.off('worker', count);
+      expect(threads).toBe(jobs - 1);
+      expect(events.at(-1)).toEqual([4, 4]);
+      const one = await verify(to, { jobs: 1 });
+      expect(result).toEqual(one);
+      expect(states(result)).toEqual({
+        '[dbo].[Logs]': 'different',
+        '[dbo].[Only]': 'equal',
+        '[dbo].[Pairs]': 'equal',
+        '[dbo].[Users]': 'different',
+      });
+    },
+    120_000,
+  );
+
+  it.each([1, 2])(
+    'ends with the first error of a server with --jobs %i, the same in every thread',
+    async jobs => {
+      const to = await changed();
+      const fault = { kind: 'deadlock' as const, matching: /SELECT \[.*FROM \[dbo\]/, skip: 0, times: 100 };
+      target.faults.statements.push(fault);
+      const error = await verify(to, { jobs }).catch((e: unknown) => e);
+      target.faults.statements.splice(target.faults.statements.indexOf(fault), 1);
+      expect(describeError(error as XpdbError)).toMatch(/deadlock.*\(error 1205\)/);
+      expect((await verify(to, { jobs })).equal).toBe(true);
+    },
+    120_000,
+  );
 
   it.each<[string, string, string, object]>([
     [
