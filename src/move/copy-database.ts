@@ -4,24 +4,17 @@ import { type TargetVersion, versionNumber } from '../compat/version.ts';
 import { openSession } from '../connection/connect.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { readServerProperties, type ServerProperties } from '../connection/server-properties.ts';
-import type { Session } from '../connection/session.ts';
-import { largestFirst, planChunks } from '../exporter/chunk-plan.ts';
-import { type Consistency, openConsistency } from '../exporter/consistency.ts';
-import { findReseeds } from '../exporter/identity-reseed.ts';
-import { readSource, type Source } from '../exporter/read-source.ts';
+import { planChunks } from '../exporter/chunk-plan.ts';
+import { openConsistency } from '../exporter/consistency.ts';
+import { readSource } from '../exporter/read-source.ts';
 import { vectorFindings } from '../exporter/row-findings.ts';
 import { countObjects } from '../exporter/script-sections.ts';
-import type { TableRows } from '../exporter/table-rows.ts';
-import type { DataContext, ImportData } from '../importer/import-options.ts';
 import { importScript } from '../importer/import-script.ts';
-import { Journal } from '../importer/journal.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
-import { hasIdentity } from '../scripter/table-data.ts';
 import { verifyDatabases } from '../verify/verify-databases.ts';
 import type { VerifyResult } from '../verify/verify-options.ts';
+import { copyData } from './copy-data.ts';
 import type { CopyOptions, CopyResult } from './copy-options.ts';
-import { type CopyChunk, findPlan, planEntry } from './copy-plan.ts';
-import { copyRows } from './copy-rows.ts';
 import { schemaInput } from './schema-input.ts';
 
 /** A table with more bytes is carried in several transactions. */
@@ -63,9 +56,7 @@ export async function copyDatabase(given: CopyOptions): Promise<CopyResult> {
       const { rows } = await importScript({
         ...importOptions(options, database),
         inputs: [schemaInput(source, ['database', 'pre-data']), schemaInput(source, ['post-data', 'state'])],
-        data: consistency
-          ? rowsData(options, session, source, consistency, orderChunks(source, chunks?.chunks ?? []))
-          : null,
+        data: consistency ? copyData(options, session, source, consistency, chunks?.chunks ?? []) : null,
       });
       return {
         database,
@@ -157,104 +148,6 @@ function importOptions(options: CopyOptions, database: string) {
     ...(retries === undefined ? {} : { retries }),
     ...{ report, onNote, onFinding, signal },
   };
-}
-
-/** The largest first, so that no job is left alone with it at the end. */
-function orderChunks(source: Source, chunks: Awaited<ReturnType<typeof planChunks>>['chunks']): CopyChunk[] {
-  return largestFirst(chunks).map((c, i) => ({ id: i + 1, table: source.tables[c.table]!.name, range: c.range }));
-}
-
-/** Rows between the scripts: carried by several connections, then the identity counters. */
-function rowsData(
-  options: CopyOptions,
-  session: Session,
-  source: Source,
-  consistency: Consistency,
-  planned: readonly CopyChunk[],
-): ImportData {
-  return {
-    before: 1,
-    tables: [],
-    sums: 'wire',
-    load: async context => {
-      const chunks = await keepPlan(options, context, planned);
-      if (chunks === null) return;
-      const wanted = chunks.filter(c => {
-        const table = source.tables.find(t => t.name === c.table)?.table;
-        return table === undefined || !context.isLeftOut(table);
-      });
-      await copyRows({
-        source,
-        consistency,
-        reader: session,
-        from: options.from,
-        to: options.to,
-        database: context.database,
-        chunks: wanted,
-        done: context.done,
-        jobs: options.jobs,
-        ...(options.retries === undefined ? {} : { retries: options.retries }),
-        signal: options.signal,
-        onRows: (count, object, done) =>
-          options.report({
-            phase: 'data',
-            object,
-            tablesDone: done,
-            tablesTotal: wanted.length,
-            rows: count,
-            rowsTotal: null,
-            bytes: 0,
-            bytesTotal: null,
-          }),
-        onCarried: context.onLoaded,
-        onNote: options.onNote,
-      });
-      await reseed(options, session, source, context);
-    },
-  };
-}
-
-/**
- * The plan of the run that began, or this one's, which is noted before the first row. Null without a journal to note it in: an earlier
- * run came to its end, and was stopped while the databases were compared.
- */
-async function keepPlan(
-  options: CopyOptions,
-  { database, done }: DataContext,
-  planned: readonly CopyChunk[],
-): Promise<readonly CopyChunk[] | null> {
-  const earlier = findPlan(done);
-  if (earlier) {
-    options.onNote(`goes on with the rows: ${done.size - 1} of ${earlier.length} chunks are there`);
-    return earlier;
-  }
-  const to = await openSession({ ...options.to, database });
-  try {
-    const journal = new Journal(database);
-    if (!(await journal.exists(to))) return null;
-    await to.execute(journal.addChunk(planEntry(planned)));
-  } finally {
-    await to.close();
-  }
-  return planned;
-}
-
-/** Sets the identity counters to where the source's stand. */
-async function reseed(options: CopyOptions, session: Session, source: Source, context: DataContext): Promise<void> {
-  if (session.database !== source.name) await session.useDatabase(source.name);
-  const to = await openSession({ ...options.to, database: context.database });
-  try {
-    const tables = source.tables.filter(t => hasIdentity(t.table) && !context.isLeftOut(t.table));
-    const counts = new Map<TableRows, number>();
-    for (const table of tables) {
-      const found = await to.query(`SELECT TOP (1) 1 AS [found] FROM ${table.name}`);
-      counts.set(table, found.rows.length);
-    }
-    for (const { batches } of await findReseeds(session, tables, counts))
-      for (const batch of batches) await to.execute(batch);
-  } finally {
-    await to.close();
-  }
 }
 
 /** Both databases, as far as they were copied. Tables of which only some rows were asked for can't be equal. */
