@@ -1,6 +1,7 @@
 /** Repeats what a deadlock, throttling or a lost connection broke off, with growing pauses and an end. */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { isRetryable } from '../connection/sql-error.ts';
 
 export interface RetryPolicy {
   /** Pauses before the tries after the first one, in milliseconds; their number is the number of repetitions. */
@@ -13,4 +14,39 @@ export const defaultRetries: RetryPolicy = { pausesMs: [250, 1000, 3000, 8000, 1
 /** @throws what the signal says when it is aborted meanwhile */
 export async function waitBeforeRetry(policy: RetryPolicy, attempt: number, signal: AbortSignal): Promise<void> {
   await pause(policy.pausesMs[attempt] ?? 0, undefined, { signal });
+}
+
+/** Work in a transaction of its own, on connections that may be lost. */
+export interface RepeatableWork<T> {
+  /** Opens the connections that are not open. */
+  connect(): Promise<void>;
+  /** @param again it was begun before: the answer to its COMMIT may have been lost with the connection */
+  run(again: boolean): Promise<T>;
+  /** Told before each pause; what it throws ends the work. @param tries that were made */
+  onRetry(error: Error, tries: number): void;
+}
+
+/**
+ * Does work again after errors that pass. A server that comes back refuses connections for a while: after a first try that is such an
+ * error, too.
+ * @throws the last error of the work; of connecting, where it never ran
+ */
+export async function repeatWork<T>(work: RepeatableWork<T>, policy: RetryPolicy, signal: AbortSignal): Promise<T> {
+  /** Of the work, the last time that it was connected. */
+  let broken: { readonly error: unknown } | null = null;
+  for (let tries = 1; ; tries++) {
+    let connected = false;
+    try {
+      await work.connect();
+      connected = true;
+      signal.throwIfAborted();
+      return await work.run(tries > 1);
+    } catch (error) {
+      const passes = isRetryable(error) || (!connected && broken !== null);
+      if (connected) broken = { error };
+      if (!passes || signal.aborted || tries > policy.pausesMs.length) throw broken?.error ?? error;
+      work.onRetry(error as Error, tries);
+      await waitBeforeRetry(policy, tries - 1, signal);
+    }
+  }
 }

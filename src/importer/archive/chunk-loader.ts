@@ -6,9 +6,8 @@ import { startChunkThread } from '../../archive/chunk-thread.ts';
 import { openSession } from '../../connection/connect.ts';
 import type { ConnectionOptions } from '../../connection/connection-options.ts';
 import type { Session } from '../../connection/session.ts';
-import { isRetryable } from '../../connection/sql-error.ts';
 import { Journal } from '../journal.ts';
-import { type RetryPolicy, waitBeforeRetry } from '../retry.ts';
+import { type RetryPolicy, repeatWork } from '../retry.ts';
 import type { ChunkTask } from './chunk-task.ts';
 import { loadChunk } from './load-chunk.ts';
 
@@ -31,30 +30,25 @@ export function connectionLoader({ connection, retries }: ChunkLoaderData): Chun
   const stop = new AbortController();
   let session: Session | null = null;
   let archive: Archive | null = null;
-  const connect = async (database: string) => {
-    if (session === null || session.closed) session = await openSession({ ...connection, database });
-    return session;
-  };
   return {
-    async run(task, onRows, onNote) {
-      archive ??= await openArchive(task.folder);
-      for (let attempt = 0; ; attempt++) {
-        try {
-          const target = await connect(task.database);
-          stop.signal.throwIfAborted();
-          // The answer to a COMMIT may have been lost with the connection.
-          if (attempt > 0 && (await new Journal(task.database).hasChunk(target, task.chunk.path)))
-            return task.chunk.rows;
-          return await loadChunk(target, archive, task, onRows);
-        } catch (error) {
-          if (!isRetryable(error) || attempt >= retries.pausesMs.length || stop.signal.aborted) throw error;
-          onNote(
-            `${task.chunk.path}: ${(error as Error).message}; try ${attempt + 2} of ${retries.pausesMs.length + 1}`,
-          );
-          await waitBeforeRetry(retries, attempt, stop.signal);
-        }
-      }
-    },
+    run: (task, onRows, onNote) =>
+      repeatWork(
+        {
+          async connect() {
+            archive ??= await openArchive(task.folder);
+            if (session === null || session.closed)
+              session = await openSession({ ...connection, database: task.database });
+          },
+          async run(again) {
+            if (again && (await new Journal(task.database).hasChunk(session!, task.chunk.path))) return task.chunk.rows;
+            return loadChunk(session!, archive!, task, onRows);
+          },
+          onRetry: (error, tries) =>
+            onNote(`${task.chunk.path}: ${error.message}; try ${tries + 1} of ${retries.pausesMs.length + 1}`),
+        },
+        retries,
+        stop.signal,
+      ),
     cancel() {
       stop.abort();
       session?.cancel();
