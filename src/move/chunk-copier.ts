@@ -5,9 +5,8 @@ import { startChunkThread } from '../archive/chunk-thread.ts';
 import { openSession } from '../connection/connect.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { Session } from '../connection/session.ts';
-import { isRetryable } from '../connection/sql-error.ts';
 import { Journal } from '../importer/journal.ts';
-import { type RetryPolicy, waitBeforeRetry } from '../importer/retry.ts';
+import { type RetryPolicy, repeatWork } from '../importer/retry.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { copyChunk } from './copy-chunk.ts';
 import type { CopyTask } from './copy-task.ts';
@@ -43,23 +42,27 @@ export function connectionCopier({ from, to, retries }: ChunkCopierData, reader:
   let source = reader;
   let target: Session | null = null;
   return {
-    async run(task, onRows, onNote) {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          if (source === null || (source.closed && reader === null)) source = await openSession(from);
-          if (target === null || target.closed) target = await openSession({ ...to, database: task.to });
-          stop.signal.throwIfAborted();
-          // The answer to a COMMIT may have been lost with the connection.
-          if (attempt > 0 && (await new Journal(task.to).hasChunk(target, task.entry))) return 0;
-          return await copyChunk(source, target, task, onRows);
-        } catch (error) {
-          const lostTransaction = reader?.closed ?? false;
-          if (!isRetryable(error) || lostTransaction || stop.signal.aborted || attempt >= retries.pausesMs.length)
-            throw error;
-          onNote(`${quoteQualified(task.table.schema, task.table.name)}: ${(error as Error).message}; tried again`);
-          await waitBeforeRetry(retries, attempt, stop.signal);
-        }
-      }
+    run: (task, onRows, onNote) => {
+      const table = quoteQualified(task.table.schema, task.table.name);
+      return repeatWork(
+        {
+          async connect() {
+            if (source === null || (source.closed && reader === null)) source = await openSession(from);
+            if (target === null || target.closed) target = await openSession({ ...to, database: task.to });
+          },
+          async run(again) {
+            if (again && (await new Journal(task.to).hasChunk(target!, task.entry))) return 0;
+            return copyChunk(source!, target!, task, onRows);
+          },
+          onRetry(error) {
+            // Its transaction was the point in time.
+            if (reader?.closed) throw error;
+            onNote(`${table}: ${error.message}; tried again`);
+          },
+        },
+        retries,
+        stop.signal,
+      );
     },
     cancel() {
       stop.abort();

@@ -127,11 +127,33 @@ describe.each([
     120_000,
   );
 
-  it('gives up after the last of its tries, as the connection was lost', async () => {
-    await withCopier([], async copier => {
+  it('waits for a server that comes back', async () => {
+    const notes: string[] = [];
+    await withCopier([1, 1], async copier => {
       await copier.run(few(), () => undefined, expect.unreachable);
       target.faults.cutAfterReceived = 20_000;
-      const error = await copier.run(rest(), () => undefined, expect.unreachable).catch((e: unknown) => e);
+      target.faults.refuseLogin = 'The server starts.';
+      const onNote = (note: string) => {
+        if (notes.push(note) === 2) target.faults.refuseLogin = null;
+      };
+      expect(await copier.run(rest(), () => undefined, onNote)).toBe(1990);
+    });
+    expect(notes).toEqual([expect.stringContaining(' lost '), expect.stringContaining('The server starts.')]);
+  }, 120_000);
+
+  it('gives up after the last of its tries, as the connection was lost', async () => {
+    await withCopier([1], async copier => {
+      await copier.run(few(), () => undefined, expect.unreachable);
+      target.faults.cutAfterReceived = 20_000;
+      target.faults.refuseLogin = 'The server starts.';
+      const error = await copier
+        .run(
+          rest(),
+          () => undefined,
+          () => undefined,
+        )
+        .catch((e: unknown) => e);
+      target.faults.refuseLogin = null;
       expect(describeError(error as XpdbError)).toMatch(/^connection to .* lost .*--resume/);
       expect((error as XpdbError).exitCode).toBe(4);
     });
