@@ -27,8 +27,8 @@ export interface RepeatableWork<T> {
 }
 
 /**
- * Does work again after errors that pass. A server that comes back refuses connections for a while: after a first try that is such an
- * error, too.
+ * Does work again after errors that pass. Connections that can't be opened are among them: another one to that server was, and one that
+ * comes back refuses them for a while.
  * @throws the last error of the work; of connecting, where it never ran
  */
 export async function repeatWork<T>(work: RepeatableWork<T>, policy: RetryPolicy, signal: AbortSignal): Promise<T> {
@@ -40,11 +40,11 @@ export async function repeatWork<T>(work: RepeatableWork<T>, policy: RetryPolicy
       await work.connect();
       connected = true;
       signal.throwIfAborted();
-      return await work.run(tries > 1);
+      return await work.run(broken !== null);
     } catch (error) {
-      const passes = isRetryable(error) || (!connected && broken !== null);
       if (connected) broken = { error };
-      if (!passes || signal.aborted || tries > policy.pausesMs.length) throw broken?.error ?? error;
+      if ((connected && !isRetryable(error)) || signal.aborted || tries > policy.pausesMs.length)
+        throw broken?.error ?? error;
       work.onRetry(error as Error, tries);
       await waitBeforeRetry(policy, tries - 1, signal);
     }

@@ -49,10 +49,16 @@ describe('repeatWork', () => {
     await expect(repeatWork(work([], [lost, lost, lost]), policy, signal)).rejects.toBe(lost);
   });
 
-  it('does not repeat a first connection that fails, nor an error that stays', async () => {
+  it('waits for a first connection, too, and tells why there was none', async () => {
     const own = work([refused], []);
+    expect(await repeatWork(own, policy, signal)).toBe('done');
+    expect(own.told).toEqual(['1: nothing listens']);
+    await expect(repeatWork(work([refused, refused, refused], []), policy, signal)).rejects.toBe(refused);
+  });
+
+  it('does not repeat what fails with an error that stays', async () => {
+    const own = work([], [refused]);
     await expect(repeatWork(own, policy, signal)).rejects.toBe(refused);
-    await expect(repeatWork(work([], [refused]), policy, signal)).rejects.toBe(refused);
     expect(own.told).toEqual([]);
   });
 

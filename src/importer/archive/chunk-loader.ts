@@ -35,13 +35,13 @@ export function connectionLoader({ connection, retries }: ChunkLoaderData): Chun
       repeatWork(
         {
           async connect() {
-            archive ??= await openArchive(task.folder);
             if (session === null || session.closed)
               session = await openSession({ ...connection, database: task.database });
           },
           async run(again) {
             if (again && (await new Journal(task.database).hasChunk(session!, task.chunk.path))) return task.chunk.rows;
-            return loadChunk(session!, archive!, task, onRows);
+            archive ??= await openArchive(task.folder);
+            return loadChunk(session!, archive, task, onRows);
           },
           onRetry: (error, tries) =>
             onNote(`${task.chunk.path}: ${error.message}; try ${tries + 1} of ${retries.pausesMs.length + 1}`),
