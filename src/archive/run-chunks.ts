@@ -1,11 +1,19 @@
+import { setTimeout } from 'node:timers/promises';
 import { CancelledError } from '../connection/sql-error.ts';
 import type { ChunkRunner } from './chunk-runner.ts';
+
+/** Opens a runner, as soon as there is something to do for it. */
+export type OpenRunner<Task, Result> = () => ChunkRunner<Task, Result>;
+
+const usualHeadStartMs = 100;
 
 export interface ChunkSchedule<Chunk, Task, Result> {
   /** In the order in which they are begun. */
   readonly chunks: readonly Chunk[];
-  /** They are closed at the end. */
-  readonly runners: readonly ChunkRunner<Task, Result>[];
+  /** Open a runner each. They are closed at the end. */
+  readonly runners: readonly OpenRunner<Task, Result>[];
+  /** So long the first runner works alone, milliseconds. To start a thread takes some time and memory: what is little is done before. */
+  readonly headStartMs?: number;
   /**
    * Does one chunk.
    * @param onRows to be told of its rows so far
@@ -28,7 +36,8 @@ export interface ChunkSchedule<Chunk, Task, Result> {
  * @throws the first error, when all runners have ended; CancelledError when it was stopped, whether or not a chunk was under way just then
  */
 export async function runChunks<Chunk, Task, Result>(schedule: ChunkSchedule<Chunk, Task, Result>): Promise<void> {
-  const { chunks, runners, signal } = schedule;
+  const { chunks, signal, headStartMs = usualHeadStartMs } = schedule;
+  const runners: ChunkRunner<Task, Result>[] = [];
   const stop = new AbortController();
   const stopAll = () => {
     stop.abort();
@@ -45,8 +54,11 @@ export async function runChunks<Chunk, Task, Result>(schedule: ChunkSchedule<Chu
     schedule.onRows(rows, chunk);
   };
   const failures: unknown[] = [];
-  const work = async (runner: ChunkRunner<Task, Result>) => {
+  const work = async (open: OpenRunner<Task, Result>) => {
     try {
+      if (stop.signal.aborted || next === chunks.length) return;
+      const runner = open();
+      runners.push(runner);
       while (!stop.signal.aborted && next < chunks.length) {
         const chunk = chunks[next++]!;
         const onRows = (rows: number) => {
@@ -64,7 +76,12 @@ export async function runChunks<Chunk, Task, Result>(schedule: ChunkSchedule<Chu
       stopAll();
     }
   };
-  await Promise.all(runners.map(work));
+  const [first, ...others] = schedule.runners;
+  const joined = new AbortController();
+  const alone = first ? work(first).finally(() => joined.abort()) : undefined;
+  if (others.length > 0 && headStartMs > 0)
+    await setTimeout(headStartMs, undefined, { signal: joined.signal }).catch(() => {});
+  await Promise.all([alone, ...others.map(work)]);
   signal.removeEventListener('abort', stopAll);
   await Promise.all(runners.map(runner => runner.close()));
   if (failures.length > 0) throw failures[0];

@@ -47,11 +47,6 @@ export class WireSum {
     this.#kernel = this.#chunked ? null : new KernelRows(plan, 'sumWireRows', use);
   }
 
-  /** Where rows may be added that are hashed elsewhere as they stand; null where their values are chunked. */
-  get plainRowsum(): Rowsum | null {
-    return this.#chunked ? null : this.rowsum;
-  }
-
   /**
    * Adds the whole rows in [start, end).
    * @throws XpdbError when the bytes are no rows or the last one is cut

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { startChunkThread } from '../archive/chunk-thread.ts';
 import { compressionSuffix } from '../archive/compression.ts';
 import type { DataFormat } from '../archive/manifest.ts';
-import { runChunks } from '../archive/run-chunks.ts';
+import { type OpenRunner, runChunks } from '../archive/run-chunks.ts';
 import type { ArchiveJob, FinishedChunk } from './archive-job.ts';
 import { chunkKey } from './archive-journal.ts';
 import { chunkPath, largestFirst, type PlannedChunk } from './chunk-plan.ts';
-import { type ChunkExporter, connectionRunner, sessionRunner } from './chunk-runner.ts';
+import { connectionRunner, sessionRunner } from './chunk-runner.ts';
 import type { ChunkResult, ChunkTask } from './chunk-writer.ts';
 import { retryDelays, withRetries } from './retry.ts';
 import { selectTableRows } from './table-rows.ts';
@@ -80,13 +80,15 @@ export async function writeChunks(job: ArchiveJob, plan: readonly PlannedChunk[]
   return finished;
 }
 
-function openRunners({ options, consistency, session, connection }: ArchiveJob, chunks: number): ChunkExporter[] {
+/** The first job runs in this thread, which has nothing else to do meanwhile; a thread takes some 30 MB. */
+function openRunners(
+  { options, consistency, session, connection }: ArchiveJob,
+  chunks: number,
+): OpenRunner<ChunkTask, ChunkResult>[] {
   const jobs = Math.min(options.jobs, chunks);
-  if (consistency?.way === 'snapshot') return [sessionRunner(session)];
-  if (jobs === 1) return [connectionRunner(connection)];
-  return Array.from({ length: jobs }, () =>
-    startChunkThread<ChunkTask, ChunkResult>('./export-worker', import.meta.url, { connection }),
-  );
+  if (consistency?.way === 'snapshot') return [() => sessionRunner(session)];
+  const inThread = () => startChunkThread<ChunkTask, ChunkResult>('./export-worker', import.meta.url, { connection });
+  return [() => connectionRunner(connection), ...Array.from({ length: jobs - 1 }, () => inThread)];
 }
 
 function taskOf({ folder, source, options, consistency }: ArchiveJob, chunk: PlannedChunk): ChunkTask {

@@ -2,6 +2,7 @@
 
 import type { ChunkRunner } from '../archive/chunk-runner.ts';
 import { startChunkThread } from '../archive/chunk-thread.ts';
+import type { OpenRunner } from '../archive/run-chunks.ts';
 import { openSession } from '../connection/connect.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { Session } from '../connection/session.ts';
@@ -22,18 +23,18 @@ export interface ChunkCopierData {
 }
 
 /**
- * A copier for each job: the first one in this thread, which has nothing else to do meanwhile, the others each in a thread of its own,
+ * Openers of a copier for each job: the first one in this thread, which has nothing else to do meanwhile, the others each in a thread of its own,
  * which takes some 50 MB.
  * @param reader session that reads instead, because its transaction is the point in time: then there is one copier only
  */
-export function openCopiers(jobs: number, data: ChunkCopierData, reader: Session | null): ChunkCopier[] {
+export function openCopiers(
+  jobs: number,
+  data: ChunkCopierData,
+  reader: Session | null,
+): OpenRunner<CopyTask, number>[] {
+  const inThread = () => startChunkThread<CopyTask, number>('./copy-worker', import.meta.url, data);
   const threads = reader === null ? jobs - 1 : 0;
-  return [
-    connectionCopier(data, reader),
-    ...Array.from({ length: threads }, () =>
-      startChunkThread<CopyTask, number>('./copy-worker', import.meta.url, data),
-    ),
-  ];
+  return [() => connectionCopier(data, reader), ...Array.from({ length: threads }, () => inThread)];
 }
 
 /** @param reader as for openCopiers; it stays open */

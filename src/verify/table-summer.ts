@@ -2,6 +2,7 @@
 
 import type { ChunkRunner } from '../archive/chunk-runner.ts';
 import { startChunkThread } from '../archive/chunk-thread.ts';
+import type { OpenRunner } from '../archive/run-chunks.ts';
 import { openSession } from '../connection/connect.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { Session } from '../connection/session.ts';
@@ -18,14 +19,13 @@ export interface Both<T> {
 
 export type TableSummer = ChunkRunner<Both<SumQuery>, Both<TableSum>>;
 
-/** A summer for each job: the first one in this thread, the others each in a thread of its own. */
-export function openSummers(jobs: number, servers: Both<ConnectionOptions>): TableSummer[] {
-  return [
-    connectionSummer(servers),
-    ...Array.from({ length: jobs - 1 }, () =>
-      startChunkThread<Both<SumQuery>, Both<TableSum>>('./sum-worker', import.meta.url, servers),
-    ),
-  ];
+/** Openers of a summer for each job: the first one in this thread, the others each in a thread of its own. */
+export function openSummers(
+  jobs: number,
+  servers: Both<ConnectionOptions>,
+): OpenRunner<Both<SumQuery>, Both<TableSum>>[] {
+  const inThread = () => startChunkThread<Both<SumQuery>, Both<TableSum>>('./sum-worker', import.meta.url, servers);
+  return [() => connectionSummer(servers), ...Array.from({ length: jobs - 1 }, () => inThread)];
 }
 
 /** Its connections are opened for the first table that needs them. */

@@ -31,11 +31,12 @@ function waiting() {
 
 type Schedule = ChunkSchedule<string, string, number>;
 
-function run(chunks: readonly string[], runners: Schedule['runners'], more: Partial<Schedule> = {}) {
+function run(chunks: readonly string[], runners: readonly ChunkRunner<string, number>[], more: Partial<Schedule> = {}) {
   const done: string[] = [];
   const promise = runChunks({
     chunks,
-    runners,
+    runners: runners.map(r => () => r),
+    headStartMs: 0,
     run: async (own, chunk, onRows) => {
       const rows = await own.run(chunk, onRows, () => undefined);
       done.push(chunk);
@@ -65,6 +66,27 @@ describe('the work on chunks', () => {
     expect([...slow.state.chunks, ...fast.state.chunks].sort()).toEqual(chunks);
     expect(fast.state.chunks.length).toBeGreaterThan(slow.state.chunks.length);
     expect([slow.state.closed, fast.state.closed]).toEqual([1, 1]);
+  });
+
+  it('opens further runners only where the first one is not done with it soon', async () => {
+    const opened: string[] = [];
+    const open = (name: string) => () => {
+      opened.push(name);
+      return runner(turn as () => Promise<never>);
+    };
+    const chunks = ['a', 'b', 'c'];
+    const schedule = { chunks, run: async () => 1, signal: new AbortController().signal, onRows: () => undefined };
+    await runChunks({ ...schedule, runners: [open('first'), open('second')], headStartMs: 60_000 });
+    expect(opened).toEqual(['first']);
+    let begun = 0;
+    // Until somebody takes the second chunk.
+    const both = async () => {
+      begun++;
+      while (begun < 2) await turn();
+      return 1;
+    };
+    await runChunks({ ...schedule, run: both, runners: [open('third'), open('fourth')], headStartMs: 1 });
+    expect(opened).toEqual(['first', 'third', 'fourth']);
   });
 
   it('counts the rows of chunks under way', async () => {
@@ -112,6 +134,6 @@ describe('the work on chunks', () => {
     await expect(promise).rejects.toBeInstanceOf(CancelledError);
     await expect(run(['d'], [own], { signal: stop.signal }).promise).rejects.toBeInstanceOf(CancelledError);
     expect(own.state.chunks).toEqual(['a']);
-    expect(own.state.cancelled).toBe(2);
+    expect(own.state.cancelled).toBe(1);
   });
 });

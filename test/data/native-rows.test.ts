@@ -171,7 +171,8 @@ function fileOf(types: readonly WireColumn[], rows: readonly Buffer[]): Buffer {
   return Buffer.from(writer.take());
 }
 
-async function readFile(file: Uint8Array, size = 1 << 16): Promise<Gathered> {
+/** @param rowsum null for the one that the file itself has at its end */
+async function readFile(file: Uint8Array, size = 1 << 16, rowsum: string | null = null): Promise<Gathered> {
   const sink = new Gathered();
   const reader = new NativeRowReader('rows.native', sink);
   // Of one buffer that is filled anew, as a file is read.
@@ -181,7 +182,7 @@ async function readFile(file: Uint8Array, size = 1 << 16): Promise<Gathered> {
     await reader.write(buffer.subarray(0, Math.min(size, file.length - at)));
     buffer.fill(0xee);
   }
-  reader.end();
+  reader.end(rowsum ?? Buffer.from(file.subarray(-16)).toString('hex'));
   expect(reader.rows).toBe(sink.counted);
   return sink;
 }
@@ -246,13 +247,24 @@ describe('a native file', () => {
     }
   });
 
-  it('is refused when a byte of a row or of its end is another one', async () => {
-    const rows = nativeHeader(plainColumns).length;
-    for (let at = rows; at < good.length; at++) {
+  it('is refused when a byte of its end, or one that begins a row, is another one', async () => {
+    const sum = good.subarray(-16).toString('hex');
+    for (const at of [
+      nativeHeader(plainColumns).length,
+      ...Array.from({ length: 25 }, (_, i) => good.length - 25 + i),
+    ]) {
       const bad = Buffer.from(good);
       bad[at]! ^= 0x40;
-      await expect(readFile(bad), `byte ${at}`).rejects.toThrow();
+      await expect(readFile(bad, undefined, sum), `byte ${at}`).rejects.toThrow();
     }
+  });
+
+  it('is refused when it is one of other rows', async () => {
+    const other = fileOf(plainColumns, [asRow(plainColumns, [short(i32(9)), null, null, null])]);
+    const sum = good.subarray(-16).toString('hex');
+    await expect(readFile(other, undefined, sum)).rejects.toThrow(
+      /rows\.native holds rows with the sum [0-9a-f]{32}, not/,
+    );
   });
 
   it.each<[string, (file: Buffer) => void, RegExp]>([

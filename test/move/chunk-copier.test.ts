@@ -70,7 +70,7 @@ describe.each([
 ])('a copier of chunks %s', (_, index) => {
   async function withCopier(pausesMs: readonly number[], use: (copier: ChunkCopier) => Promise<void>): Promise<void> {
     const data = { from: connection(source, 'Shop'), to: connection(target), retries: { pausesMs } };
-    const copiers = openCopiers(2, data, null);
+    const copiers = openCopiers(2, data, null).map(open => open());
     expect(copiers).toHaveLength(2);
     try {
       await use(copiers[index]!);

@@ -114,8 +114,8 @@ describe('a copy by several jobs', () => {
       expect([result?.rows, result?.verified?.equal]).toEqual([total, true]);
       expect(await sums(target, name)).toEqual(await sums(source, 'Shop'));
       expect(events.at(-1)).toBe(total);
-      // For the rows, and for their comparison.
-      expect(threads).toBe(2 * (jobs - 1));
+      // For the rows, and for their comparison, where they were not done with before.
+      expect(threads).toBeLessThanOrEqual(2 * (jobs - 1));
     },
     180_000,
   );

@@ -34,7 +34,8 @@ describe.each([
   ['in a thread of its own', 1],
 ])('a summer of tables %s', (_, index) => {
   async function withSummer(use: (summer: TableSummer) => Promise<void>): Promise<void> {
-    const summers = openSummers(2, { from: connectionTo(source, 'Shop'), to: connectionTo(target, 'Shop') });
+    const servers = { from: connectionTo(source, 'Shop'), to: connectionTo(target, 'Shop') };
+    const summers = openSummers(2, servers).map(open => open());
     expect(summers).toHaveLength(2);
     try {
       await use(summers[index]!);

@@ -7,7 +7,6 @@ import { XpdbError } from '../../model/error.ts';
 import { wireColumns } from '../kernel/kernel-plan.ts';
 import { KernelRows, type KernelUse } from '../kernel/kernel-rows.ts';
 import { NBCROW, ROW } from '../row-scanner.ts';
-import type { Rowsum } from '../rowsum.ts';
 import { Layout, ValueReader } from '../value-layout.ts';
 import type { WireColumn } from '../wire-column.ts';
 import type { BulkColumn } from './bulk-column.ts';
@@ -29,8 +28,6 @@ export class RowRelay {
   readonly #buffer = new RowBuffer();
   readonly #value = new ValueReader();
   readonly #kernel: KernelRows;
-  /** For rows that are summed, too. */
-  readonly #summing: KernelRows;
 
   /**
    * @param sources columns of the rows, one for each target
@@ -45,7 +42,6 @@ export class RowRelay {
     this.#bitmapBytes = (sources.length + 7) >> 3;
     const plan = { columns: wireColumns(sources, this.#columns), summing: false, texts: [], numbers: [] };
     this.#kernel = new KernelRows(plan, 'relayRows', use);
-    this.#summing = new KernelRows({ ...plan, summing: true }, 'relayRows', use);
   }
 
   /** Rows taken and not handed over yet. */
@@ -77,14 +73,13 @@ export class RowRelay {
   /**
    * Takes rows whose ends nobody has looked for yet, from `start` on: up to one that `end` cuts, one that needs more care, or until there is
    * enough to be sent.
-   * @param rowsum to which the rows in their wire form are added (wire-sum.ts), which must have no chunked columns; null to add them to none
    * @returns position behind them; `start` for none
    */
-  writeFrom(bytes: Uint8Array, start: number, end: number, rowsum: Rowsum | null): number {
-    const kernel = rowsum === null ? this.#kernel : this.#summing;
+  writeFrom(bytes: Uint8Array, start: number, end: number): number {
+    const kernel = this.#kernel;
     let at = start;
     if (!kernel.begin(end - start)) return at;
-    while (at < end && this.bytes < enoughBytes && kernel.take(bytes, at, end, rowsum)) at = this.#taken(kernel);
+    while (at < end && this.bytes < enoughBytes && kernel.take(bytes, at, end, null)) at = this.#taken(kernel);
     return at;
   }
 

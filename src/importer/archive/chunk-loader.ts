@@ -3,6 +3,7 @@
 import { type Archive, openArchive } from '../../archive/archive-reader.ts';
 import type { ChunkRunner } from '../../archive/chunk-runner.ts';
 import { startChunkThread } from '../../archive/chunk-thread.ts';
+import type { OpenRunner } from '../../archive/run-chunks.ts';
 import { openSession } from '../../connection/connect.ts';
 import type { ConnectionOptions } from '../../connection/connection-options.ts';
 import type { Session } from '../../connection/session.ts';
@@ -20,10 +21,10 @@ export interface ChunkLoaderData {
   readonly retries: RetryPolicy;
 }
 
-/** A loader for each job: with several, each is a thread of its own. */
-export function openLoaders(jobs: number, data: ChunkLoaderData): ChunkLoader[] {
-  if (jobs === 1) return [connectionLoader(data)];
-  return Array.from({ length: jobs }, () => startChunkThread('./load-worker', import.meta.url, data));
+/** Openers of a loader for each job: the first one in this thread, the others each in a thread of its own. */
+export function openLoaders(jobs: number, data: ChunkLoaderData): OpenRunner<ChunkTask, number>[] {
+  const inThread = () => startChunkThread<ChunkTask, number>('./load-worker', import.meta.url, data);
+  return [() => connectionLoader(data), ...Array.from({ length: jobs - 1 }, () => inThread)];
 }
 
 export function connectionLoader({ connection, retries }: ChunkLoaderData): ChunkLoader {

@@ -62,7 +62,7 @@ async function loadNative(session: Session, archive: Archive, task: ChunkTask, o
       await reader.write(bytes);
       onRows(reader.rows);
     }
-    reader.end();
+    reader.end(task.chunk.rowsum);
   } catch (error) {
     await load.fail(error);
     throw error;

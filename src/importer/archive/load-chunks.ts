@@ -1,10 +1,9 @@
 /** Loads the chunks of an archive, several at a time, largest first. */
 
 import type { Manifest } from '../../archive/manifest.ts';
-import { runChunks } from '../../archive/run-chunks.ts';
+import { type OpenRunner, runChunks } from '../../archive/run-chunks.ts';
 import { matchesPattern } from '../../model/name-pattern.ts';
 import { quoteQualified } from '../../tsql/quote.ts';
-import type { ChunkLoader } from './chunk-loader.ts';
 import type { ChunkTask } from './chunk-task.ts';
 
 export interface LoadChunksOptions {
@@ -20,7 +19,7 @@ export interface LoadChunksOptions {
   readonly isLeftOut: (table: { readonly schema: string; readonly name: string }) => boolean;
   /** Paths of chunks that an earlier run loaded. */
   readonly done: ReadonlySet<string>;
-  readonly loaders: readonly ChunkLoader[];
+  readonly loaders: readonly OpenRunner<ChunkTask, number>[];
   readonly signal: AbortSignal;
   /** Rows of each chunk that is in the target for good. */
   readonly onLoaded: (rows: number) => void;

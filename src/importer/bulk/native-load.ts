@@ -7,7 +7,6 @@ import type { RowsTaken, Session } from '../../connection/session.ts';
 import { type BulkColumn, bulkColumn } from '../../data/bulk/bulk-column.ts';
 import { LargeRowRelay } from '../../data/bulk/large-row-relay.ts';
 import { enoughBytes, RowRelay } from '../../data/bulk/row-relay.ts';
-import type { Rowsum } from '../../data/rowsum.ts';
 import type { WireColumn } from '../../data/wire-column.ts';
 import { XpdbError } from '../../model/error.ts';
 import type { QualifiedName } from '../../model/name.ts';
@@ -32,8 +31,7 @@ export interface NativeLoad {
    */
   columns(columns: readonly WireColumn[]): Promise<void>;
   rows(bytes: Uint8Array, start: number, end: number, count: number): void | Promise<void>;
-  /** @param rowsum see NativeRowSink */
-  takeRows(bytes: Uint8Array, start: number, end: number, rowsum?: Rowsum): RowsTaken | null;
+  takeRows(bytes: Uint8Array, start: number, end: number): RowsTaken | null;
   largeRowStart(): void;
   largeRowPart(bytes: Uint8Array): void | Promise<void>;
   largeRowEnd(): void | Promise<void>;
@@ -99,10 +97,10 @@ class Load implements NativeLoad {
     if (relay.bytes >= enoughBytes) return this.#send();
   }
 
-  takeRows(bytes: Uint8Array, start: number, end: number, rowsum: Rowsum | null = null): RowsTaken | null {
+  takeRows(bytes: Uint8Array, start: number, end: number): RowsTaken | null {
     const { relay } = this.#now();
     const before = relay.rows;
-    const at = relay.writeFrom(bytes, start, end, rowsum);
+    const at = relay.writeFrom(bytes, start, end);
     if (at === start) return null;
     const count = relay.rows - before;
     this.taken += count;

@@ -1,15 +1,10 @@
-/**
- * Rows of a SELECT as rows of a bulk load, as bulk/row-relay.ts beside the kernel: nothing is decoded. They may be hashed on the way, as
- * wire-sum.ts does it.
- */
+/** Rows of a SELECT as rows of a bulk load, as bulk/row-relay.ts beside the kernel: nothing is decoded. */
 
 import { COLUMNS, OUTPUT, OUTPUT_END, SLACK } from './memory';
 import { Column, Layout, Plan, plan } from './plan';
-import { addWaiting } from './rowsum';
 import { clearStop, Field, setField, Stop, stop, stopped } from './state';
-import { beginRow, isNullIn, nullBitmap, ROW } from './token';
+import { beginRow, nullBitmap, nullBits, ROW } from './token';
 import { copy } from './vector';
-import { addWireRow, isNullValue } from './wire-sum';
 import { skipValue } from './wire-value';
 
 /** What is done with the values of a column, its form: bulk/relay-plan.ts. Below `fixed` they are copied with their lengths. */
@@ -25,19 +20,17 @@ let rowEnd: usize = 0;
 /** Takes the rows in [start, end) as far as it can. @returns why it stopped */
 export function relayRows(start: usize, end: usize): i32 {
   const limit = OUTPUT_END - SLACK;
-  const summing = plan(Plan.summing) != 0;
   let rows: u32 = 0;
   let pos = OUTPUT;
   let at = start;
   clearStop();
   while (at < end) {
-    const next = relayRow(pos, at, end, limit, summing);
+    const next = relayRow(pos, at, end, limit);
     if (next == 0) break;
     rows++;
     pos = next;
     at = rowEnd;
   }
-  addWaiting();
   setField(Field.consumed, <u32>at);
   setField(Field.written, <u32>pos);
   setField(Field.rows, rows);
@@ -48,30 +41,26 @@ export function relayRows(start: usize, end: usize): i32 {
  * What stays as it is is copied in one go, over as many columns as there are.
  * @returns the position behind the row's bytes, or 0 for a row that is given up
  */
-function relayRow(pos: usize, start: usize, end: usize, limit: usize, summing: bool): usize {
+function relayRow(pos: usize, start: usize, end: usize, limit: usize): usize {
   const columns = plan(Plan.columns);
-  const values = beginRow(start, end, columns);
-  if (values == 0) return 0;
+  let at = beginRow(start, end, columns);
+  if (at == 0) return 0;
   const bitmap = nullBitmap;
-  let at = values;
-  let nulls = false;
   /** Begin of what is still to be copied. */
   let run = at;
   if (pos > limit) return stop(Stop.full);
   let next = pos;
   store<u8>(next++, <u8>ROW);
   let column = COLUMNS;
-  for (let i: u32 = 0; i < columns; i++) {
+  let bits: u64 = 0;
+  for (let i: u32 = 0; i < columns; i++, bits >>= 1) {
+    bits = nullBits(bits, bitmap, i);
     const layout = <u32>load<u8>(column, Column.layout);
     const step = <u32>load<u8>(column, Column.form);
-    const isNull = isNullIn(bitmap, i);
+    const isNull = (bits & 1) != 0;
     const behind = isNull ? at : skipValue(at, end, layout);
     if (behind == 0) return 0;
-    if (summing) {
-      if (isNull) nulls = true;
-      else if (isNullValue(at, layout)) return stop(Stop.host);
-    }
-    if (isNull || (step >= Step.fixed && (step != Step.widen || behind - at > 1))) {
+    if (isNull || (step >= Step.fixed && (step != Step.widen || isNarrow(behind - at, column)))) {
       if (step == Step.reframe) return stop(Stop.host);
       // Copies reach 15 bytes behind, NULLs 8, widened values 32.
       if (next + (behind - run) > limit) return stop(Stop.full);
@@ -89,9 +78,14 @@ function relayRow(pos: usize, start: usize, end: usize, limit: usize, summing: b
   }
   if (next + (at - run) > limit) return stop(Stop.full);
   if (run < at) next = copy(next, run, at - run);
-  if (summing) addWireRow(nulls ? bitmap : values, at, nulls);
   rowEnd = at;
   return next;
+}
+
+/** Whether a decimal, with its length byte, has less bytes than the target's; NULL has none in both. */
+@inline
+function isNarrow(length: usize, column: usize): bool {
+  return length > 1 && length != 1 + <usize>load<u8>(column, Column.scale);
 }
 
 /** A decimal with its length byte, with zeros up to `size` bytes: what the target's type has. */

@@ -9,7 +9,7 @@ import { writeInteger } from './integer';
 import { CELLS, COLUMNS } from './memory';
 import { Column, Family, Layout, Plan, plan } from './plan';
 import { Stop, stop } from './state';
-import { beginRow, isNullIn, nullBitmap } from './token';
+import { beginRow, nullBitmap, nullBits } from './token';
 import { writeUtf16Canonical, writeUtf16Script } from './utf16';
 import { findValue, valueAt, valueEnd, valueIsNull } from './value';
 import { writeWrapped } from './wrapped';
@@ -45,12 +45,14 @@ function writeRow(pos: usize, start: usize, end: usize, limit: usize, script: bo
   const bitmap = nullBitmap;
   let next = pos;
   let column = COLUMNS;
-  for (let i: u32 = 0; i < columns; i++) {
+  let nulls: u64 = 0;
+  for (let i: u32 = 0; i < columns; i++, nulls >>= 1) {
+    nulls = nullBits(nulls, bitmap, i);
     if (next > limit) return stop(Stop.full);
     if (i > 0) store<u8>(next++, COMMA);
     if (!script) store<u32>(CELLS + (i << 2), next);
     const layout = <u32>load<u8>(column, Column.layout);
-    if (isNullIn(bitmap, i)) {
+    if ((nulls & 1) != 0) {
       store<u32>(next, NULL);
       next += 4;
       column += Column.size;

@@ -22,8 +22,13 @@ export function beginRow(start: usize, end: usize, columns: u32): usize {
   return behind > end ? stop(Stop.cut) : behind;
 }
 
-/** Whether the bitmap has the column as NULL. @param bitmap 0: none is */
+/**
+ * The bits of the column and of those behind it, of 64 columns at once; the next column's are these shifted by one. It reads up to seven bytes
+ * behind the bitmap.
+ * @param bitmap 0: no column is NULL
+ * @param bits of the column, unless it is the first of its 64
+ */
 @inline
-export function isNullIn(bitmap: usize, column: u32): bool {
-  return bitmap != 0 && ((load<u8>(bitmap + (column >> 3)) >> <u8>(column & 7)) & 1) != 0;
+export function nullBits(bits: u64, bitmap: usize, column: u32): u64 {
+  return (column & 63) != 0 ? bits : bitmap == 0 ? 0 : load<u64>(bitmap + (column >> 3));
 }

@@ -7,7 +7,7 @@ import { COLUMNS, OUTPUT } from './memory';
 import { Column, Layout, Plan, plan } from './plan';
 import { addRow, addWaiting, SEED } from './rowsum';
 import { clearStop, Field, setField, Stop, stop, stopped } from './state';
-import { beginRow, isNullIn, nullBitmap } from './token';
+import { beginRow, nullBitmap, nullBits } from './token';
 import { skipValue } from './wire-value';
 
 /** Adds the rows in [start, end) as far as it can. @returns why it stopped */
@@ -37,8 +37,10 @@ function sumRow(start: usize, end: usize): usize {
   let at = values;
   let nulls = false;
   let column = COLUMNS;
-  for (let i: u32 = 0; i < columns; i++) {
-    if (isNullIn(bitmap, i)) nulls = true;
+  let bits: u64 = 0;
+  for (let i: u32 = 0; i < columns; i++, bits >>= 1) {
+    bits = nullBits(bits, bitmap, i);
+    if ((bits & 1) != 0) nulls = true;
     else {
       const layout = <u32>load<u8>(column, Column.layout);
       const behind = skipValue(at, end, layout);
@@ -48,19 +50,13 @@ function sumRow(start: usize, end: usize): usize {
     }
     column += Column.size;
   }
-  addWireRow(nulls ? bitmap : values, at, nulls);
+  addRow(nulls ? bitmap : values, at, nulls ? ~SEED : SEED);
   return at;
-}
-
-/** Adds a row in its canonical form. @param start of its bitmap where it has NULLs, else of its values */
-@inline
-export function addWireRow(start: usize, end: usize, nulls: bool): void {
-  addRow(start, end, nulls ? ~SEED : SEED);
 }
 
 /** NULL that stands as a value; in the canonical form it stands in the bitmap. */
 @inline
-export function isNullValue(at: usize, layout: u32): bool {
+function isNullValue(at: usize, layout: u32): bool {
   if (layout == Layout.byteLength) return load<u8>(at) == 0;
   if (layout == Layout.ushortLength) return load<u16>(at) == 0xffff;
   if (layout < Layout.byteLength) return layout == 0;
