@@ -28,7 +28,7 @@ import { XpdbError } from '../model/error.ts';
 import { streamSource } from './byte-source.ts';
 import { FeatureAcknowledgements, type FeatureVersions, requestFeatures } from './login-features.ts';
 import { type Message, PacketReader } from './packet-reader.ts';
-import { PacketWriter } from './packet-writer.ts';
+import { PacketWriter, SendBuffers } from './packet-writer.ts';
 import { type RawToken, RawTokenStream } from './raw-token-stream.ts';
 import { Response } from './response.ts';
 import type { RowSink, RowsTaken, ServerVersion } from './session.ts';
@@ -271,6 +271,7 @@ export interface RawHook {
 export function attachRawRows(connection: TediousConnection, features: FeatureVersions): RawHook {
   const internals = connection as unknown as Internals;
   const acknowledged = new FeatureAcknowledgements(features);
+  let sendBuffers: SendBuffers | undefined;
   const hook = {
     response: undefined as Response | undefined,
     serverVersion: { major: 0, minor: 0, build: 0 },
@@ -280,7 +281,8 @@ export function attachRawRows(connection: TediousConnection, features: FeatureVe
     },
     packets: (type: number) => {
       const { messageIo } = internals;
-      return new PacketWriter(plainStream(messageIo), type, messageIo.outgoingMessageStream.packetSize);
+      sendBuffers ??= new SendBuffers(plainStream(messageIo), messageIo.outgoingMessageStream.packetSize);
+      return new PacketWriter(sendBuffers, type);
     },
   };
   const original = internals.createTokenStreamParser;

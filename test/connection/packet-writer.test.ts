@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PacketWriter } from '../../src/connection/packet-writer.ts';
+import { PacketWriter, SendBuffers } from '../../src/connection/packet-writer.ts';
 
 /** A socket that takes its time, and keeps what it was given until then without a copy. */
 function slowSocket(): { readonly stream: Writable; readonly sent: () => Buffer } {
@@ -30,7 +30,7 @@ function payloadOf(bytes: Buffer, type: number, size: number): Buffer {
 
 async function send(pieces: readonly Uint8Array[], size: number): Promise<{ sent: Buffer; rest: Buffer }> {
   const { stream, sent } = slowSocket();
-  const writer = new PacketWriter(stream, 7, size);
+  const writer = new PacketWriter(new SendBuffers(stream, size), 7);
   const shared = new Uint8Array(Math.max(1, ...pieces.map(p => p.length)));
   for (const piece of pieces) {
     shared.set(piece);
@@ -68,7 +68,7 @@ describe('PacketWriter', () => {
 
   it('sends nothing behind its stop', async () => {
     const { stream, sent } = slowSocket();
-    const writer = new PacketWriter(stream, 7, 4096);
+    const writer = new PacketWriter(new SendBuffers(stream, 4096), 7);
     await writer.write(new Uint8Array(300_000));
     await new Promise<void>(done => stream.write('', () => done()));
     const before = sent().length;
@@ -80,10 +80,33 @@ describe('PacketWriter', () => {
     expect(sent().length).toBe(before);
   });
 
+  it('uses the same few buffers for message after message, stopped ones among them', async () => {
+    const { stream, sent } = slowSocket();
+    const buffers = new SendBuffers(stream, 4096);
+    const seen = new Set<ArrayBufferLike>();
+    const take = buffers.take.bind(buffers);
+    buffers.take = () => {
+      const taken = take();
+      void Promise.resolve(taken).then(buffer => seen.add(buffer.buffer));
+      return taken;
+    };
+    let whole = 0;
+    for (let message = 0; message < 20; message++) {
+      const writer = new PacketWriter(buffers, 7);
+      await writer.write(new Uint8Array(600_000).fill(message));
+      if (message % 3 === 0) writer.stop();
+      else if (writer.finish().length > 0) whole++;
+    }
+    await new Promise<void>(done => stream.end(done));
+    expect(whole).toBe(13);
+    expect(seen.size).toBeLessThanOrEqual(4);
+    expect(sent().length).toBeGreaterThan(13 * 590_000);
+  });
+
   it('lets go of who waits when the connection breaks', async () => {
     const stream = new Writable({ write: () => {} });
     stream.on('error', () => {});
-    const writer = new PacketWriter(stream, 7, 4096);
+    const writer = new PacketWriter(new SendBuffers(stream, 4096), 7);
     const waiting = writer.write(new Uint8Array(4 << 20));
     expect(waiting).toBeInstanceOf(Promise);
     stream.destroy(new Error('cut'));
