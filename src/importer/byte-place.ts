@@ -1,5 +1,6 @@
 /** Lines and columns of offsets in UTF-8, counted as `ScriptText` counts them in text. */
 
+import { literalKernel } from '../data/kernel/literal-kernel.ts';
 import type { ScriptPosition } from '../model/error.ts';
 
 const lineFeed = 10;
@@ -15,35 +16,19 @@ export function placeAt(bytes: Buffer, from: number, to: number, start: ScriptPo
   return { ...start, line: start.line + breaks, column };
 }
 
-/**
- * Line breaks in [from, to), and the offset behind the last; -1 for none. A CR is one where no LF follows. Hot path: every byte of a script
- * whose rows are loaded passes here, four at a time where none of them is a control character.
- */
+/** From so many bytes on the kernel counts. */
+const longBytes = 1 << 14;
+
+/** Line breaks in [from, to), and the offset behind the last; -1 for none. A CR is one where no LF follows. */
 function lineBreaks(bytes: Buffer, from: number, to: number): { readonly breaks: number; readonly lineStart: number } {
-  const { buffer, byteOffset } = bytes;
-  const words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+  if (to - from >= longBytes) return literalKernel().lineBreaks(bytes, from, to);
   let breaks = 0;
   let lineStart = -1;
-  for (let at = from; at < to; ) {
-    const place = byteOffset + at;
-    let limit = Math.min(to, at + 4 - (place & 3));
-    if (limit - at === 4) {
-      let word = place >> 2;
-      const last = (byteOffset + to) >> 2;
-      // Bytes below 0x0e, and rarely others: they are looked at one by one.
-      for (; word < last; word++) {
-        const four = words[word]!;
-        if (((four - 0x0e0e0e0e) & ~four & 0x80808080) !== 0) break;
-      }
-      at = word * 4 - byteOffset;
-      limit = Math.min(to, at + 4);
-    }
-    for (; at < limit; at++) {
-      const byte = bytes[at]!;
-      if (byte !== lineFeed && (byte !== carriageReturn || bytes[at + 1] === lineFeed)) continue;
-      breaks++;
-      lineStart = at + 1;
-    }
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte !== lineFeed && (byte !== carriageReturn || bytes[at + 1] === lineFeed)) continue;
+    breaks++;
+    lineStart = at + 1;
   }
   return { breaks, lineStart };
 }

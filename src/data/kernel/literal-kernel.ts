@@ -31,6 +31,7 @@ type Exports = {
   readonly memory: { readonly buffer: ArrayBuffer };
   initialise(): void;
   mostColumns(): number;
+  lineBreaks(start: number, end: number): number;
   literalRows(
     start: number,
     columns: number,
@@ -42,7 +43,7 @@ type Exports = {
 } & { readonly [name in Address]: { readonly value: number } };
 
 /** Offsets of what a call leaves, in 32-bit words. */
-const Field = { consumed: 0, written: 1, rows: 2, lastRow: 3 } as const;
+const Field = { consumed: 0, written: 1, rows: 2, lastRow: 3, lineStart: 4 } as const;
 
 export class LiteralKernel {
   /**
@@ -81,7 +82,7 @@ export class LiteralKernel {
     this.memory = new DataView(buffer);
     this.output = this.#address('OUTPUT');
     const columns = this.#exports.mostColumns();
-    this.#state = new Uint32Array(buffer, this.#address('STATE'), 4);
+    this.#state = new Uint32Array(buffer, this.#address('STATE'), 5);
     this.#forms = new Uint16Array(buffer, this.#address('FORMS'), columns);
     this.#wholes = new Uint8Array(buffer, this.#address('WHOLES'), columns);
     this.#scales = new Uint8Array(buffer, this.#address('SCALES'), columns);
@@ -123,6 +124,29 @@ export class LiteralKernel {
       this.#load(script, start, end);
       this.#run(plan, start, most);
     }
+  }
+
+  /**
+   * Counts the line breaks in [from, to): a CR is one where no LF follows.
+   * @returns how many, and the offset behind the last; -1 for none
+   */
+  lineBreaks(bytes: Uint8Array, from: number, to: number): { readonly breaks: number; readonly lineStart: number } {
+    let breaks = 0;
+    let lineStart = -1;
+    for (let at = from; at < to; ) {
+      const script = this.#script;
+      const isLoaded = script !== null && script.buffer === bytes.buffer && script.byteOffset === bytes.byteOffset;
+      // The byte behind tells whether a CR is one of two.
+      if (!isLoaded || at < this.#from || at >= this.#to - 1)
+        this.#load(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), at, bytes.length);
+      const stop = Math.min(to, this.#to < bytes.length ? this.#to - 1 : this.#to);
+      const offset = this.#input - this.#from;
+      const found = this.#exports.lineBreaks(at + offset, stop + offset);
+      if (found > 0) lineStart = this.#state[Field.lineStart]! - offset;
+      breaks += found;
+      at = stop;
+    }
+    return { breaks, lineStart };
   }
 
   #run(plan: LiteralPlan, start: number, most: number): void {

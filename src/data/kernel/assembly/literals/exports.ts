@@ -3,6 +3,7 @@
 import { DOUBLES, INTEGERS, MONTHS } from './memory';
 
 export { CAST_SIZE, CASTS, COLUMNS, FORMS, INPUT, INPUT_END, OUTPUT, PAGE_SIZE, PAGES, PAGES_END, SCALES, STATE, WHOLES } from './memory';
+export { lineBreaks } from './lines';
 export { literalRows, mostColumns } from './rows';
 
 const months: StaticArray<u16> = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];

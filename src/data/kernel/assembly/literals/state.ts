@@ -17,6 +17,10 @@ export function setRows(value: i32): void {
 export function setLastRow(value: usize): void {
   store<u32>(STATE, <u32>value, 12);
 }
+/** Where the line behind the last line break begins. */
+export function setLineStart(value: usize): void {
+  store<u32>(STATE, <u32>value, 16);
+}
 
 /** Where the literal that was read last ends. */
 export let behind: usize = 0;
