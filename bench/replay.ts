@@ -12,6 +12,8 @@ export interface Replay {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** Processor time of the server so far; 0 where /proc is not there. */
+  cpuSeconds(): number;
   stop(): void;
 }
 
@@ -24,8 +26,12 @@ export async function startReplay(options: ReplayOptions): Promise<Replay> {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const line = await lines.next();
   if (line.done) throw new Error('the replay server did not start');
-  const address = JSON.parse(line.value) as Omit<Replay, 'stop'>;
-  return { ...address, stop: () => child.stdin!.end() };
+  const address = JSON.parse(line.value) as Omit<Replay, 'stop' | 'cpuSeconds'>;
+  return {
+    ...address,
+    cpuSeconds: () => processUse(child)?.cpuSeconds ?? 0,
+    stop: () => child.stdin!.end(),
+  };
 }
 
 export interface CommandRun {

@@ -13,7 +13,7 @@ const benchmarks: readonly (readonly [name: string, file: string, rows: number])
   ['export', 'export.ts', 1_000_000],
   ['import', 'import.ts', 500_000],
   ['compare', 'compare.ts', 500_000],
-  ['jobs', 'jobs.ts', 1_000_000],
+  ['jobs', 'jobs.ts', 4_000_000],
   ['catalog', 'catalog.ts', 10_000],
   ['memory', 'memory.ts', 10_000_000],
 ];
