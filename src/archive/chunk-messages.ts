@@ -5,6 +5,7 @@ import type { PlainError } from '../connection/plain-error.ts';
 export type ToThread<Task> = { readonly kind: 'run'; readonly task: Task } | { readonly kind: 'cancel' | 'close' };
 
 export type FromThread<Result> =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'rows'; readonly rows: number }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'done'; readonly result: Result }

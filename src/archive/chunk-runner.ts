@@ -1,5 +1,7 @@
 /** Does one chunk at a time, on connections of its own. */
 export interface ChunkRunner<Task, Result> {
+  /** Settles when it could begin; absent where it can at once. Before, a chunk is better left to others. */
+  readonly ready?: Promise<void>;
   /**
    * @param onRows told of the chunk's rows so far, as they pass
    * @param onNote told of what the user may want to know, such as another try

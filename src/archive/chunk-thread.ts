@@ -45,14 +45,21 @@ export function startChunkThread<Task, Result>(
     waiting = null;
     return settled;
   };
+  const ready = Promise.withResolvers<void>();
+  let isReady = false;
   const end = (error: Error) => {
     ended ??= error;
+    // Who runs a chunk hears of it.
+    ready.resolve();
     settle()?.reject(ended);
   };
   worker.on('error', end);
   worker.on('exit', () => end(new Error('the worker thread ended')));
   worker.on('message', (message: FromThread<Result>) => {
     switch (message.kind) {
+      case 'ready':
+        isReady = true;
+        return ready.resolve();
       case 'rows':
         return waiting?.onRows(message.rows);
       case 'note':
@@ -64,6 +71,7 @@ export function startChunkThread<Task, Result>(
     }
   });
   return {
+    ready: ready.promise,
     run: (task, onRows, onNote) =>
       new Promise((resolve, reject) => {
         if (ended) return reject(ended);
@@ -73,6 +81,7 @@ export function startChunkThread<Task, Result>(
     cancel: () => tell({ kind: 'cancel' }),
     async close() {
       if (ended) return;
+      if (!isReady && waiting === null) return void (await worker.terminate());
       await new Promise<void>(resolve => {
         worker.once('exit', () => resolve());
         tell({ kind: 'close' });

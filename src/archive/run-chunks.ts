@@ -39,8 +39,11 @@ export async function runChunks<Chunk, Task, Result>(schedule: ChunkSchedule<Chu
   const { chunks, signal, headStartMs = usualHeadStartMs } = schedule;
   const runners: ChunkRunner<Task, Result>[] = [];
   const stop = new AbortController();
+  /** No chunk is left to be begun. */
+  const over = Promise.withResolvers<void>();
   const stopAll = () => {
     stop.abort();
+    over.resolve();
     for (const runner of runners) runner.cancel();
   };
   signal.addEventListener('abort', stopAll, { once: true });
@@ -59,8 +62,10 @@ export async function runChunks<Chunk, Task, Result>(schedule: ChunkSchedule<Chu
       if (stop.signal.aborted || next === chunks.length) return;
       const runner = open();
       runners.push(runner);
+      if (runner.ready) await Promise.race([runner.ready, over.promise]);
       while (!stop.signal.aborted && next < chunks.length) {
         const chunk = chunks[next++]!;
+        if (next === chunks.length) over.resolve();
         const onRows = (rows: number) => {
           underWay.set(chunk, rows);
           report(chunk);

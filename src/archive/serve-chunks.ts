@@ -32,4 +32,5 @@ export function serveChunks<Task, Result>(runner: ChunkRunner<Task, Result>): vo
         }
     }
   });
+  say({ kind: 'ready' });
 }

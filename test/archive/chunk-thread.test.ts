@@ -49,6 +49,17 @@ describe('a thread for chunks', () => {
     await thread.close();
   });
 
+  it('is ready when its modules are loaded, and not waited for where nobody needs it', async () => {
+    const used = start();
+    await used.thread.ready;
+    expect(await used.run({ count: 1 })).toBe('counted to 1');
+    await used.thread.close();
+    const unused = start();
+    await unused.thread.close();
+    await unused.thread.ready;
+    await expect(unused.run({ count: 1 })).rejects.toThrow('the worker thread ended');
+  });
+
   it('rejects what comes after its end', async () => {
     const { thread, run } = start();
     await thread.close();

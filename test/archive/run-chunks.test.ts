@@ -89,6 +89,18 @@ describe('the work on chunks', () => {
     expect(opened).toEqual(['first', 'third', 'fourth']);
   });
 
+  it('leaves chunks to the others until a runner is ready, and ends without one that never is', async () => {
+    const quick = runner(async () => {
+      await turn();
+      return 1;
+    });
+    const late = runner(async () => 1);
+    const ready = new Promise<void>(() => undefined);
+    await run(['a', 'b', 'c'], [quick, { ...late, ready }]).promise;
+    expect(quick.state.chunks).toEqual(['a', 'b', 'c']);
+    expect([late.state.chunks, late.state.closed]).toEqual([[], 1]);
+  });
+
   it('counts the rows of chunks under way', async () => {
     const counts: number[] = [];
     const own = runner(async (_, onRows) => {
