@@ -1,10 +1,10 @@
 /**
  * Export end to end: `xpdb export` as a process, from the replay server, rowsum on. `node bench/export.ts [--rows N] [--runs N]`
  * Figures are of whole processes; those "without start" take off what an export of no rows takes. Yardstick: reading the same rows as
- * bytes, nothing made of them.
+ * bytes, nothing made of them; for the file with fsync also the disk: writing as many bytes that are there already.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSession } from '../src/connection/connect.ts';
@@ -33,6 +33,23 @@ async function rawSeconds(server: Replay): Promise<number> {
   }
   await session.close();
   return median(seconds.slice(1));
+}
+
+/** What it takes the disk to hold a file of that many bytes. */
+function diskSeconds(path: string, bytes: number): number {
+  const part = Buffer.alloc(3 << 17, 'x');
+  const seconds: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    rmSync(path, { force: true });
+    const started = performance.now();
+    const file = openSync(path, 'w');
+    for (let left = bytes; left > 0; left -= part.length) writeSync(file, part, 0, Math.min(left, part.length));
+    fsyncSync(file);
+    closeSync(file);
+    seconds.push((performance.now() - started) / 1000);
+  }
+  rmSync(path, { force: true });
+  return median(seconds);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'xpdb-bench-'));
@@ -65,6 +82,11 @@ try {
       `  ${name}: ${rate(rows, whole.seconds)} whole process, ${rate(rows, own)} without start, ` +
         `${rate(rows, cpu)} of processor time; ${(raw / own).toFixed(2)} × raw rows (median of ${runs})`,
     );
+    if (!args.includes(file)) continue;
+    const { size } = statSync(file);
+    const disk = diskSeconds(join(folder, 'disk'), size);
+    const mb = (seconds: number) => `${(size / seconds / 1e6).toFixed(0)} MB/s`;
+    console.log(`    that is ${mb(own)}, the disk alone takes ${mb(disk)}`);
   }
   const start = await medianRun(runs, () => runXpdb(server, ['export', '-d', 'None', '-o', '/dev/null']));
   const wide = await medianRun(runs, () => runXpdb(server, ['export', '-d', 'Wide', '-o', '/dev/null']));
