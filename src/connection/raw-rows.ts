@@ -146,13 +146,15 @@ const ALTMETADATA = 0x88;
 const ALTROW = 0xd3;
 const ENVCHANGE = 0xe3;
 
-/** Rows that are looked for at once where the sink refused to do it itself. */
-const rowsAtOnce = 32;
+/** Rows that are looked for at once where the sink refused to do it itself; twice as many each time that it refuses again. */
+const fewestAtOnce = 32;
+const mostAtOnce = 1 << 16;
 
 class RawParser extends StreamParser {
   #scanner: RowScanner | undefined;
   readonly #sink: RowSink;
   #refused = false;
+  #atOnce = fewestAtOnce;
   #kept: Buffer | undefined;
 
   constructor(options: ConstructorParameters<typeof StreamParser>[0], sink: RowSink) {
@@ -163,8 +165,13 @@ class RawParser extends StreamParser {
   /** Lets the sink find the ends of rows by itself. Where it takes none the next ones are looked for here. */
   offerRows(): RowsTaken | null {
     const taken = this.#sink.takeRows!(this.buffer, this.position, this.buffer.length);
-    if (taken === null) this.#refused = true;
-    else this.position = taken.end;
+    if (taken === null) {
+      this.#refused = true;
+      this.#atOnce = Math.min(2 * this.#atOnce, mostAtOnce);
+    } else {
+      this.position = taken.end;
+      this.#atOnce = fewestAtOnce;
+    }
     return taken;
   }
 
@@ -223,7 +230,7 @@ class RawParser extends StreamParser {
     this.#refused = false;
     const bytes = this.buffer;
     const start = this.position;
-    const end = scanner.scanRows(bytes, start, bytes.length, asks ? rowsAtOnce : undefined);
+    const end = scanner.scanRows(bytes, start, bytes.length, asks ? this.#atOnce : undefined);
     if (end === start) return this.#part(scanner);
     this.position = end;
     return asToken({ raw: 'rows', bytes, start, end, count: scanner.count });

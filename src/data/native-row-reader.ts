@@ -33,8 +33,9 @@ interface TakenRows {
   readonly wait: void | Promise<void>;
 }
 
-/** Rows that are looked for at once where the sink refused to do it. */
-const rowsAtOnce = 32;
+/** Rows that are looked for at once where the sink refused to do it; twice as many each time that it refuses again. */
+const fewestAtOnce = 32;
+const mostAtOnce = 1 << 16;
 /** As for rows that come from a server. */
 const largeRowBytes = 1 << 20;
 
@@ -46,6 +47,7 @@ export class NativeRowReader {
   #keptBytes = 0;
   #scanner: RowScanner | undefined;
   #inLarge = false;
+  #atOnce = fewestAtOnce;
   #ended = false;
 
   /** @param name of the file, for messages */
@@ -106,13 +108,14 @@ export class NativeRowReader {
           throw new XpdbError(`${this.#name} is broken: 0x${token.toString(16)} begins no row`);
         }
         const taken = this.#sink.takeRows?.(chunk, at, chunk.length);
+        this.#atOnce = taken ? fewestAtOnce : Math.min(2 * this.#atOnce, mostAtOnce);
         if (taken) {
           if (taken.wait) await taken.wait;
           this.rows += taken.count;
           at = taken.end;
           continue;
         }
-        const end = scanner.scanRows(chunk, at, chunk.length, this.#sink.takeRows ? rowsAtOnce : undefined);
+        const end = scanner.scanRows(chunk, at, chunk.length, this.#atOnce);
         if (end > at) {
           await this.#whole(chunk, at, end, scanner.count);
           at = end;

@@ -1,7 +1,8 @@
 import type { ChunkRunner } from '../archive/chunk-runner.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { Session } from '../connection/session.ts';
-import { isRetryable } from '../connection/sql-error.ts';
+import { ConnectionLostError, isRetryable } from '../connection/sql-error.ts';
+import { XpdbError } from '../model/error.ts';
 import { type ChunkResult, type ChunkTask, writeChunk } from './chunk-writer.ts';
 
 /** Writes chunks; a try that may be repeated is for the caller to repeat. */
@@ -20,11 +21,20 @@ export function sessionRunner(session: Session): ChunkExporter {
 export function connectionRunner(connection: ConnectionOptions): ChunkExporter {
   let session: Session | undefined;
   let cancelled = false;
+  const open = async (database: string, again: boolean): Promise<Session> => {
+    const { openSession } = await import('../connection/connect.ts');
+    try {
+      return await openSession({ ...connection, database });
+    } catch (error) {
+      // A server that comes back refuses connections for a while: that passes, too.
+      if (!again || !(error instanceof XpdbError)) throw error;
+      throw new ConnectionLostError(connection.server, `and not opened again: ${error.message}`, [], error);
+    }
+  };
   return {
     async run(task, onRows) {
       if (!session || session.closed) {
-        const { openSession } = await import('../connection/connect.ts');
-        session = await openSession({ ...connection, database: task.database });
+        session = await open(task.database, session !== undefined);
         if (cancelled) await session.close();
       }
       try {
