@@ -16,6 +16,7 @@ import { takes } from './send-step.ts';
 import type { SessionState } from './session-state.ts';
 import type { StatementPolicy } from './statement-policy.ts';
 import type { InsertStatement } from './step.ts';
+import { StepAhead } from './step-ahead.ts';
 import type { StepSink } from './step-sink.ts';
 
 /** Rows below these go as INSERT statements: a load of its own would cost more. */
@@ -29,6 +30,8 @@ const maxRefusals = 3;
 
 export class RowReplay {
   readonly #sink: StepSink;
+  /** A load may be under way while the next one is filled. */
+  readonly #ahead: StepAhead;
   readonly #state: SessionState;
   readonly #policy: StatementPolicy;
   readonly #batch: OpenBatch;
@@ -39,8 +42,6 @@ export class RowReplay {
   #run: RowRun | null = null;
   /** Instead of `#run`, once there are enough rows. */
   #load: LoadRun | null = null;
-  /** A load under way while the next one is filled. */
-  #sending: Promise<void> | null = null;
   #skims = false;
   /** Statements that loaders did not take since the head changed. */
   #refusals = 0;
@@ -62,6 +63,7 @@ export class RowReplay {
     loads: boolean,
   ) {
     this.#sink = sink;
+    this.#ahead = new StepAhead(sink);
     this.#state = state;
     this.#policy = policy;
     this.#batch = batch;
@@ -320,29 +322,22 @@ export class RowReplay {
   }
 
   async #sendTaken(load: LoadRun, taken: TakenRows): Promise<void> {
-    await this.settled();
-    if (taken.rows === 0) return;
+    if (taken.rows === 0) return this.settled();
     this.rows += taken.rows - load.prefixRows;
-    await this.#sink.run(loadStep(load, taken, this.#file, this.#state.now));
+    await this.#ahead.run(loadStep(load, taken, this.#file, this.#state.now));
   }
 
-  /** Sends a full load while the rows behind it are read: the server and we need not wait for one another. One is under way at a time. */
-  async #startSending(load: LoadRun): Promise<void> {
+  /** Sends a full load while the rows behind it are read. */
+  #startSending(load: LoadRun): Promise<void> {
     this.#endLoad();
-    await this.settled();
     const taken = load.taken();
     this.rows += taken.rows - load.prefixRows;
-    const sending = this.#sink.run(loadStep(load, taken, this.#file, this.#state.now));
-    // Whoever comes next to the target hears of it.
-    sending.catch(() => {});
-    this.#sending = sending;
+    return this.#ahead.start(loadStep(load, taken, this.#file, this.#state.now));
   }
 
-  /** The load under way is done, or its error thrown. Before anything else goes to the target, and where reading the script fails. */
-  async settled(): Promise<void> {
-    const sending = this.#sending;
-    this.#sending = null;
-    await sending;
+  /** The load under way is done, or its error thrown: before anything else goes to the target, and where reading the script fails. */
+  settled(): Promise<void> {
+    return this.#ahead.settled();
   }
 
   #isDone({ line, column }: ScriptPosition): boolean {

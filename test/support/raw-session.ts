@@ -7,6 +7,7 @@ import { createEngine, type SandboxEngine } from '../../src/sandbox/engine/sandb
 import { MessageStream, readBulkMessage } from '../../src/sandbox/tds/bulk-message.ts';
 import type { EngineSession, RpcRequest } from '../../src/sandbox/tds/engine.ts';
 import { noFaults } from '../../src/sandbox/tds/faults.ts';
+import { PacketReader } from '../../src/sandbox/tds/packet.ts';
 import { Response } from '../../src/sandbox/tds/response.ts';
 import { readTokens, type Token } from './token-reader.ts';
 
@@ -88,11 +89,12 @@ function rawSession(session: EngineSession): RawSession {
     signal = new AbortController().signal,
   ): Promise<Answer> => {
     const packets: Buffer[] = [];
+    const reader = new PacketReader();
     const sink = {
       packetSize: 4096,
       transaction: 0n,
       send(bytes: Buffer) {
-        packets.push(Buffer.from(bytes.subarray(8)));
+        for (const { payload } of reader.feed(bytes)) packets.push(Buffer.from(payload));
         return true;
       },
       drained: () => Promise.resolve(),
