@@ -14,6 +14,8 @@ import { createEngine } from '../src/sandbox/engine/sandbox-engine.ts';
 import { loadScript } from '../src/sandbox/load-script.ts';
 import type { BulkRows, Engine, EngineSession, ResponseWriter } from '../src/sandbox/tds/engine.ts';
 import { noFaults } from '../src/sandbox/tds/faults.ts';
+import { headerLength, PacketType, packet } from '../src/sandbox/tds/packet.ts';
+import type { Response } from '../src/sandbox/tds/response.ts';
 import { startTdsServer } from '../src/sandbox/tds/server.ts';
 import { type BenchRows, eightColumnRows, eightColumns, wideTextColumns, wideTextRows } from './codec-data.ts';
 
@@ -59,17 +61,43 @@ const pages: Readonly<Record<string, Pages>> = {
 
 const options = JSON.parse(process.argv[2] ?? '{"tables":{}}') as ReplayOptions;
 
-async function sendRows(table: ReplayTable, out: ResponseWriter): Promise<void> {
-  const { columns, rows } = pages[table.columns ?? table.data]!;
+/** Of one write to the socket. */
+const pieceBytes = 1 << 20;
+const packetsOf = new Map<string, readonly Buffer[]>();
+
+/** All distinct rows as packets, in pieces: made once for each size of packets. */
+function preparedPackets(name: string, packetSize: number): readonly Buffer[] {
+  const key = `${name} ${packetSize}`;
+  let pieces = packetsOf.get(key);
+  if (pieces) return pieces;
+  const { bytes } = pages[name]!.rows;
+  const room = packetSize - headerLength;
+  const packets: Buffer[] = [];
+  for (let at = 0, id = 0; at < bytes.length; at += room)
+    packets.push(packet(PacketType.response, 0, id++, bytes.subarray(at, at + room)));
+  const all = Buffer.concat(packets);
+  const step = Math.max(1, Math.floor(pieceBytes / packetSize)) * packetSize;
+  pieces = Array.from({ length: Math.ceil(all.length / step) }, (_, i) => all.subarray(i * step, (i + 1) * step));
+  packetsOf.set(key, pieces);
+  return pieces;
+}
+
+async function sendRows(table: ReplayTable, out: Response): Promise<void> {
+  const name = table.columns ?? table.data;
+  const { columns, rows } = pages[name]!;
   out.columns(columns);
   const distinct = rows.starts.length - 1;
-  // Large pieces, for the server is not what is measured.
-  const step = Math.max(1, Math.floor((distinct * (1 << 20)) / rows.bytes.length));
-  for (let sent = 0; sent < table.rows; ) {
-    const from = sent % distinct;
-    const count = Math.min(step, distinct - from, table.rows - sent);
-    out.rows(rows.bytes.subarray(rows.starts[from], rows.starts[from + count]));
-    sent += count;
+  const prepared = preparedPackets(name, out.packetSize);
+  let left = table.rows;
+  for (; left >= distinct; left -= distinct) {
+    for (const piece of prepared) {
+      out.prepared(piece);
+      await out.drain();
+    }
+  }
+  const step = Math.max(1, Math.floor((distinct * pieceBytes) / rows.bytes.length));
+  for (let from = 0; from < left; from += step) {
+    out.rows(rows.bytes.subarray(rows.starts[from], rows.starts[Math.min(left, from + step)]));
     await out.drain();
   }
   out.done({ kind: 'done', count: table.rows, command: 0xc1 });
@@ -118,7 +146,7 @@ function replaying(session: EngineSession): EngineSession {
           if (table && isInsertBulk.test(sql)) return out.done({ kind: 'done', count: null, command: 0xfd });
           if (table && isLargeValue.test(sql)) return out.done({ kind: 'done', count: 1, command: 0xc3 });
           if (!table || !isRowQuery.test(sql)) return target.executeBatch(sql, out, signal);
-          return (table.columns ?? table.data) === 'lob' ? sendLob(table, out) : sendRows(table, out);
+          return (table.columns ?? table.data) === 'lob' ? sendLob(table, out) : sendRows(table, out as Response);
         };
       }
       if (key === 'bulkLoad') return (rows: BulkRows, out: ResponseWriter) => swallow(rows, out);

@@ -50,6 +50,20 @@ export class Response implements ResponseWriter {
     if (this.#out.length >= this.#sink.packetSize * 4) this.#flush(false);
   }
 
+  /** Of the packets, headers included. */
+  get packetSize(): number {
+    return this.#sink.packetSize;
+  }
+
+  /** Sends packets that somebody made before, behind what waits: for a server of prepared rows. */
+  prepared(packets: Buffer): void {
+    if (this.#signal?.aborted) return;
+    const waiting = Buffer.from(this.#out.view());
+    this.#out.length = 0;
+    if (waiting.length > 0) this.#sink.send(packet(PacketType.response, 0, this.#packetId++, waiting));
+    if (!this.#sink.send(packets)) this.#clear = false;
+  }
+
   /** Sends what waits and what follows as full packets; the rest waits. */
   #sendFull(bytes: Uint8Array): void {
     const waiting = this.#out.view();
