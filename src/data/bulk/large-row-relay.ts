@@ -8,6 +8,7 @@ import { Layout } from '../value-layout.ts';
 import type { WireColumn } from '../wire-column.ts';
 import type { BulkColumn } from './bulk-column.ts';
 import { type RelayColumn, RelayStep, relayColumn } from './relay-plan.ts';
+import type { RowBuffer } from './row-buffer.ts';
 import { writeNullValue } from './value-frame.ts';
 
 const smallBytes = 64;
@@ -18,19 +19,23 @@ export class LargeRowRelay implements LargeRowHandler {
   readonly #columns: readonly RelayColumn[];
   readonly #targets: readonly BulkColumn[];
   readonly #reader: LargeRowReader;
-  #pieces: Uint8Array[] = [];
+  readonly #buffer: RowBuffer;
   /** A CLR value that comes in pieces and goes as a bounded one. */
   #gathered: Uint8Array[] = [];
 
-  /** @throws XpdbError naming a column whose values the target's type does not take, or whose code page is not known */
-  constructor(sources: readonly WireColumn[], targets: readonly BulkColumn[]) {
+  /**
+   * @param buffer where the bytes go, for whoever sends it
+   * @throws XpdbError naming a column whose values the target's type does not take, or whose code page is not known
+   */
+  constructor(sources: readonly WireColumn[], targets: readonly BulkColumn[], buffer: RowBuffer) {
+    this.#buffer = buffer;
     this.#columns = sources.map((source, i) => relayColumn(source, targets[i]!));
     this.#targets = targets;
     this.#reader = new LargeRowReader(sources, this);
   }
 
   start(): void {
-    this.#pieces.push(Uint8Array.of(ROW));
+    this.#append(Uint8Array.of(ROW));
   }
 
   part(bytes: Uint8Array): void {
@@ -42,16 +47,13 @@ export class LargeRowRelay implements LargeRowHandler {
     this.#reader.end();
   }
 
-  /** Hands over what was made so far: copies, so that the parts need not live on. */
-  take(): readonly Uint8Array[] {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces;
+  #append(bytes: Uint8Array): void {
+    this.#buffer.append(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, 0);
   }
 
   nullValue(column: number): void {
     const out = new DataView(new ArrayBuffer(smallBytes));
-    this.#pieces.push(new Uint8Array(out.buffer, 0, writeNullValue(out, 0, this.#columns[column]!.to)));
+    this.#append(new Uint8Array(out.buffer, 0, writeNullValue(out, 0, this.#columns[column]!.to)));
   }
 
   value(column: number, bytes: DataView, at: number, length: number): void {
@@ -60,13 +62,13 @@ export class LargeRowRelay implements LargeRowHandler {
     const data = step === RelayStep.widen && length < size ? padded(value, size) : value;
     switch (to) {
       case Layout.byteLength:
-        this.#pieces.push(Uint8Array.of(data.length));
+        this.#append(Uint8Array.of(data.length));
         break;
       case Layout.ushortLength:
-        this.#pieces.push(Uint8Array.of(data.length & 0xff, data.length >> 8));
+        this.#append(Uint8Array.of(data.length & 0xff, data.length >> 8));
         break;
       case Layout.longLength:
-        this.#pieces.push(uint32(data.length));
+        this.#append(uint32(data.length));
         break;
       default:
         // A bounded value for a max column: a value in one chunk.
@@ -75,13 +77,13 @@ export class LargeRowRelay implements LargeRowHandler {
         this.close(column);
         return;
     }
-    this.#pieces.push(copyBytes(data));
+    this.#append(data);
   }
 
   open(column: number, length: number): void {
     const { to } = this.#columns[column]!;
-    if (to === Layout.plp) this.#pieces.push(unknownLength);
-    else if (to === Layout.textPointer) this.#pieces.push(pointer(length));
+    if (to === Layout.plp) this.#append(unknownLength);
+    else if (to === Layout.textPointer) this.#append(pointer(length));
     else this.#gathered = [];
   }
 
@@ -93,16 +95,17 @@ export class LargeRowRelay implements LargeRowHandler {
       if (lengthOf(this.#gathered) > boundedBytes) throw this.#tooLong(column);
       return;
     }
-    if (to === Layout.plp) this.#pieces.push(uint32(bytes.length));
-    this.#pieces.push(copyBytes(bytes));
+    if (to === Layout.plp) this.#append(uint32(bytes.length));
+    this.#append(bytes);
   }
 
   close(column: number): void {
     const { to } = this.#columns[column]!;
-    if (to === Layout.plp) this.#pieces.push(uint32(0));
+    if (to === Layout.plp) this.#append(uint32(0));
     if (to !== Layout.ushortLength) return;
     const length = lengthOf(this.#gathered);
-    this.#pieces.push(Uint8Array.of(length & 0xff, length >> 8), ...this.#gathered);
+    this.#append(Uint8Array.of(length & 0xff, length >> 8));
+    for (const bytes of this.#gathered) this.#append(bytes);
   }
 
   #tooLong(column: number): XpdbError {

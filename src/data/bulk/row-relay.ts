@@ -25,7 +25,8 @@ export class RowRelay {
   readonly #columns: readonly RelayColumn[];
   readonly #steps: Uint8Array;
   readonly #bitmapBytes: number;
-  readonly #buffer = new RowBuffer();
+  /** What was made and not handed over yet; others may add rows of their own. */
+  readonly buffer = new RowBuffer();
   readonly #value = new ValueReader();
   readonly #kernel: KernelRows;
 
@@ -46,19 +47,19 @@ export class RowRelay {
 
   /** Rows taken and not handed over yet. */
   get rows(): number {
-    return this.#buffer.rows;
+    return this.buffer.rows;
   }
 
   get bytes(): number {
-    return this.#buffer.bytes;
+    return this.buffer.bytes;
   }
 
   take(): readonly Uint8Array[] {
-    return this.#buffer.take();
+    return this.buffer.take();
   }
 
   recycle(pieces: readonly Uint8Array[]): void {
-    this.#buffer.recycle(pieces);
+    this.buffer.recycle(pieces);
   }
 
   /** Takes the whole rows in [start, end), back to back, each a ROW or NBCROW token. */
@@ -85,7 +86,7 @@ export class RowRelay {
 
   /** Appends what the kernel made. @returns position behind the rows that it took */
   #taken(kernel: KernelRows): number {
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     const { text } = kernel;
     buffer.reserve(text.length);
     new Uint8Array(buffer.out.buffer, buffer.position, text.length).set(text);
@@ -157,7 +158,7 @@ export class RowRelay {
       rows++;
     }
     this.#copy(view, run, at);
-    this.#buffer.rows += rows;
+    this.buffer.rows += rows;
     return at;
   }
 
@@ -165,7 +166,7 @@ export class RowRelay {
   #copy(bytes: DataView, from: number, to: number): void {
     const length = to - from;
     if (length === 0) return;
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     if (buffer.position + length > buffer.out.byteLength) buffer.reserve(length);
     const { out, position } = buffer;
     buffer.position = position + length;
@@ -179,20 +180,20 @@ export class RowRelay {
   }
 
   #byte(value: number): void {
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     if (buffer.position === buffer.out.byteLength) buffer.reserve(1);
     buffer.out.setUint8(buffer.position++, value);
   }
 
   #null(column: number): void {
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     buffer.reserve(stepBytes);
     buffer.position = writeNullValue(buffer.out, buffer.position, this.#columns[column]!.to);
   }
 
   /** Sign and magnitude, and zeros behind. */
   #widen(bytes: DataView, at: number, length: number, size: number): void {
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     buffer.reserve(stepBytes);
     const { out, position } = buffer;
     out.setUint8(position, size);
@@ -204,7 +205,7 @@ export class RowRelay {
   #reframe(bytes: DataView, at: number, { from, to }: RelayColumn): number {
     const value = this.#value;
     const next = value.read(bytes, at, from);
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     buffer.reserve(stepBytes + Math.max(0, value.length));
     const { out, position } = buffer;
     if (value.length < 0) {

@@ -94,7 +94,7 @@ class Load implements NativeLoad {
     const { relay } = this.#now();
     relay.write(bytes, start, end);
     this.taken += count;
-    if (relay.bytes >= enoughBytes) return this.#send();
+    return this.#sendEnough();
   }
 
   takeRows(bytes: Uint8Array, start: number, end: number): RowsTaken | null {
@@ -104,25 +104,24 @@ class Load implements NativeLoad {
     if (at === start) return null;
     const count = relay.rows - before;
     this.taken += count;
-    return { end: at, count, wait: relay.bytes >= enoughBytes ? this.#send() : undefined };
+    return { end: at, count, wait: this.#sendEnough() };
   }
 
   largeRowStart(): void {
-    const { sources, target, queue, relay } = this.#now();
-    void queue.push(relay.take());
-    this.#large ??= new LargeRowRelay(sources, target.columns);
+    const { sources, target, relay } = this.#now();
+    this.#large ??= new LargeRowRelay(sources, target.columns, relay.buffer);
     this.#large.start();
   }
 
   largeRowPart(bytes: Uint8Array): void | Promise<void> {
     this.#large!.part(bytes);
-    return this.#sendLarge();
+    return this.#sendEnough();
   }
 
   largeRowEnd(): void | Promise<void> {
     this.#large!.end();
     this.taken++;
-    return this.#sendLarge();
+    return this.#sendEnough();
   }
 
   async finish(): Promise<number> {
@@ -151,16 +150,11 @@ class Load implements NativeLoad {
     return this.#running;
   }
 
-  #send(): void | Promise<void> {
+  #sendEnough(): void | Promise<void> {
     const { relay, queue, outcome } = this.#now();
+    if (relay.bytes < enoughBytes) return;
     if (queue.stopped) return throwOutcome(outcome);
     return queue.push(relay.take());
-  }
-
-  #sendLarge(): void | Promise<void> {
-    const { queue, outcome } = this.#now();
-    if (queue.stopped) return throwOutcome(outcome);
-    return queue.push(this.#large!.take());
   }
 }
 
