@@ -49,7 +49,7 @@ class WireSink implements RowSink {
   largeRowPart(bytes: Uint8Array): void {
     this.#large!.part(bytes);
     // Only its hash is wanted.
-    this.#large!.take();
+    this.#large!.recycle?.(this.#large!.take());
   }
 
   largeRowEnd(): void {

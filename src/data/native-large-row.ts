@@ -42,6 +42,10 @@ class WideWireRow implements LargeRowWriter {
     return this.#out.take();
   }
 
+  recycle(bytes: Uint8Array): void {
+    this.#out.recycle(bytes);
+  }
+
   denormals(): readonly ColumnTrouble[] {
     return [];
   }
@@ -85,6 +89,10 @@ class LargeWireRow implements LargeRowHandler, LargeRowWriter {
 
   take(): Uint8Array {
     return this.#out.take();
+  }
+
+  recycle(bytes: Uint8Array): void {
+    this.#out.recycle(bytes);
   }
 
   denormals(): readonly ColumnTrouble[] {

@@ -6,7 +6,7 @@ import { type Step, sizeOf } from './step.ts';
 const fullLength = 4 << 20;
 const fullSteps = 200;
 /** Beyond this a transaction of the script's own is no longer kept for another try. */
-const keptLength = 64 << 20;
+const keptLength = 32 << 20;
 
 export class StepGroup {
   #steps: Step[] = [];
