@@ -10,7 +10,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import type { ConnectionConfiguration } from 'tedious';
 import * as connectionModule from 'tedious/lib/connection.js';
 import * as connectorModule from 'tedious/lib/connector.js';
@@ -24,6 +23,7 @@ import * as streamParserModule from 'tedious/lib/token/stream-parser.js';
 import type { Token } from 'tedious/lib/token/token.js';
 import { MoreBytesNeeded, readColumnMetadata } from '../data/column-metadata.ts';
 import { NBCROW, ROW, RowScanner } from '../data/row-scanner.ts';
+import type { RowsTaken } from '../data/rows-taken.ts';
 import { XpdbError } from '../model/error.ts';
 import { streamSource } from './byte-source.ts';
 import { FeatureAcknowledgements, type FeatureVersions, requestFeatures } from './login-features.ts';
@@ -31,7 +31,7 @@ import { type Message, PacketReader } from './packet-reader.ts';
 import { PacketWriter, SendBuffers } from './packet-writer.ts';
 import { type RawToken, RawTokenStream } from './raw-token-stream.ts';
 import { Response } from './response.ts';
-import type { RowSink, RowsTaken, ServerVersion } from './session.ts';
+import type { RowSink, ServerVersion } from './session.ts';
 import type { SocketBuffers } from './socket-buffers.ts';
 
 /** tedious sets `module.exports` to the class, while its types describe a default export: take it wherever it is. */
@@ -146,15 +146,10 @@ const ALTMETADATA = 0x88;
 const ALTROW = 0xd3;
 const ENVCHANGE = 0xe3;
 
-/** Rows that are looked for at once where the sink refused to do it itself; twice as many each time that it refuses again. */
-const fewestAtOnce = 32;
-const mostAtOnce = 1 << 16;
-
 class RawParser extends StreamParser {
   #scanner: RowScanner | undefined;
   readonly #sink: RowSink;
   #refused = false;
-  #atOnce = fewestAtOnce;
   #kept: Buffer | undefined;
 
   constructor(options: ConstructorParameters<typeof StreamParser>[0], sink: RowSink) {
@@ -165,12 +160,10 @@ class RawParser extends StreamParser {
   /** Lets the sink find the ends of rows by itself. Where it takes none the next ones are looked for here. */
   offerRows(): RowsTaken | null {
     const taken = this.#sink.takeRows!(this.buffer, this.position, this.buffer.length);
-    if (taken === null) {
-      this.#refused = true;
-      this.#atOnce = Math.min(2 * this.#atOnce, mostAtOnce);
-    } else {
+    if (taken === null) this.#refused = true;
+    else {
       this.position = taken.end;
-      this.#atOnce = fewestAtOnce;
+      this.#scanner!.accepted();
     }
     return taken;
   }
@@ -230,7 +223,7 @@ class RawParser extends StreamParser {
     this.#refused = false;
     const bytes = this.buffer;
     const start = this.position;
-    const end = scanner.scanRows(bytes, start, bytes.length, asks ? this.#atOnce : undefined);
+    const end = asks ? scanner.scanRefused(bytes, start, bytes.length) : scanner.scanRows(bytes, start, bytes.length);
     if (end === start) return this.#part(scanner);
     this.position = end;
     return asToken({ raw: 'rows', bytes, start, end, count: scanner.count });
@@ -325,27 +318,26 @@ function askForFeatures(internals: Internals, features: FeatureVersions, acknowl
   };
 }
 
-/** For the configuration of a connection whose socket reads into `buffers`. tedious finds the addresses and tries them, as ever. */
-export function bufferedConnector(
-  buffers: SocketBuffers,
-  parallel: boolean,
-): NonNullable<NonNullable<ConnectionConfiguration['options']>['connector']> {
-  const connect = (parallel ? connectInParallel : connectInSequence) as unknown as Connect;
-  return (async (options, lookup, signal) =>
-    connect({ ...options, onread: buffers.onread }, lookup, signal)) as Connect as never;
+/** The configuration of a connection whose socket reads into `buffers`. tedious finds the addresses and tries them, as ever. */
+export function withBuffers(config: ConnectionConfiguration, buffers: SocketBuffers): ConnectionConfiguration {
+  const { options } = config;
+  const connect = (options?.multiSubnetFailover ? connectInParallel : connectInSequence) as unknown as Connect;
+  const connector: Connect = (given, lookup, signal) => connect({ ...given, onread: buffers.onread }, lookup, signal);
+  return { ...config, options: { ...options, connector: connector as never } };
 }
 
 type Connect = (options: object, lookup: unknown, signal: AbortSignal) => Promise<Socket>;
 
 /**
  * Takes the packets of a connection that is logged in: from now on messages are put together by PacketReader.
- * @param buffers of the socket; what comes under TLS is not in them
+ * @param buffers of the socket, where it has them; what comes under TLS, which a server may demand, is not in them
  */
-export function takePackets(connection: TediousConnection, buffers: SocketBuffers): void {
+export function takePackets(connection: TediousConnection, buffers: SocketBuffers | null): void {
   const { messageIo } = connection as unknown as Internals;
   const stream = plainStream(messageIo);
   stream.unpipe(messageIo.incomingMessageStream);
-  const reader = new PacketReader(stream instanceof TLSSocket ? streamSource(stream) : buffers.use(stream as Socket));
+  const isBuffered = buffers !== null && stream === messageIo.socket;
+  const reader = new PacketReader(isBuffered ? buffers.use(messageIo.socket as Socket) : streamSource(stream));
   messageIo.readMessage = () => reader.readMessage();
 }
 

@@ -6,11 +6,11 @@
 import { EventEmitter } from 'node:events';
 import type { TokenHandler } from 'tedious/lib/token/handler.js';
 import type { Token } from 'tedious/lib/token/token.js';
+import type { RowsTaken } from '../data/rows-taken.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
 import type { Message } from './packet-reader.ts';
 import type { Response } from './response.ts';
-import type { RowsTaken } from './session.ts';
 import type { ServerMessage } from './sql-error.ts';
 
 /** Reads the tokens of an answer from its bytes. */

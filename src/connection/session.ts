@@ -3,6 +3,7 @@
  * outside this folder knows tedious.
  */
 
+import type { RowsTaken } from '../data/rows-taken.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import type { CellValue } from './cell-value.ts';
 import type { ServerMessage } from './sql-error.ts';
@@ -62,15 +63,6 @@ export interface RowSink {
   largeRowStart?(): void | Promise<void>;
   largeRowPart?(bytes: Uint8Array): void | Promise<void>;
   largeRowEnd?(): void | Promise<void>;
-}
-
-/** What `takeRows` took. */
-export interface RowsTaken {
-  /** Position behind the last row. */
-  readonly end: number;
-  readonly count: number;
-  /** As `rows` returns it. */
-  readonly wait: void | Promise<void>;
 }
 
 export interface StreamOptions extends ExecuteOptions {

@@ -1,10 +1,11 @@
 /** Rows of a query as a count and a content hash, computed as they come: what verify and import compare. */
 
 import { LargeRowText } from '../data/large-row-text.ts';
+import type { RowsTaken } from '../data/rows-taken.ts';
 import { RowHash, Rowsum } from '../data/rowsum.ts';
 import { SummedRows } from '../data/summed-rows.ts';
 import type { WireColumn } from '../data/wire-column.ts';
-import type { RowSink, RowsTaken, Session, StreamOptions } from './session.ts';
+import type { RowSink, Session, StreamOptions } from './session.ts';
 
 export interface RowsSummed {
   readonly rows: number;

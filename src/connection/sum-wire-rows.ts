@@ -2,9 +2,10 @@
 
 import type { LargeRowWriter } from '../data/large-row-writer.ts';
 import { createNativeLargeRow } from '../data/native-large-row.ts';
+import type { RowsTaken } from '../data/rows-taken.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { WireSum } from '../data/wire-sum.ts';
-import type { RowSink, RowsTaken, Session } from './session.ts';
+import type { RowSink, Session } from './session.ts';
 import type { RowsSummed } from './sum-rows.ts';
 
 const largeRowBytes = 1 << 20;

@@ -8,14 +8,7 @@ import { guardPieces } from './bulk-writer.ts';
 import { decodeRows } from './cell-decoder.ts';
 import type { CellValue } from './cell-value.ts';
 import { type FeatureVersions, vectorFeature } from './login-features.ts';
-import {
-  attachRawRows,
-  bufferedConnector,
-  bulkLoadPacket,
-  checkInternals,
-  type RawHook,
-  takePackets,
-} from './raw-rows.ts';
+import { attachRawRows, bulkLoadPacket, checkInternals, type RawHook, takePackets, withBuffers } from './raw-rows.ts';
 import { messageOf } from './raw-token-stream.ts';
 import { Response, type ResponseOptions } from './response.ts';
 import { RowQueue, singleResult } from './row-queue.ts';
@@ -67,9 +60,9 @@ export async function logIn(
   features: FeatureVersions,
 ): Promise<TediousSession> {
   checkInternals();
-  const buffers = new SocketBuffers();
-  const connector = bufferedConnector(buffers, config.options?.multiSubnetFailover ?? false);
-  const connection = new Connection({ ...config, options: { ...config.options, connector } });
+  // What comes under TLS comes from other memory: there they would be one copy more.
+  const buffers = config.options?.encrypt === false ? new SocketBuffers() : null;
+  const connection = new Connection(buffers === null ? config : withBuffers(config, buffers));
   const hook = attachRawRows(connection, features);
   const errors: ServerMessage[] = [];
   let secure = config.options?.encrypt === 'strict';

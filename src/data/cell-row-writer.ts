@@ -68,11 +68,11 @@ export class CellRowWriter implements RowWriter {
 
   writeFrom(bytes: Uint8Array, start: number, end: number): number {
     const { kernel, canonical } = this.#format;
-    let at = start;
-    if (!kernel?.begin(end - start)) return at;
-    while (at < end && this.pending < enoughBytes && kernel.take(bytes, at, end, canonical.rowsum))
-      at = this.#taken(kernel);
-    return at;
+    const use = () => {
+      this.#taken(kernel!);
+      return this.pending < enoughBytes;
+    };
+    return kernel?.takeFrom(bytes, start, end, canonical.rowsum, use) ?? start;
   }
 
   /** Appends what the kernel made. @returns position behind the rows that it took */

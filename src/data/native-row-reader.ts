@@ -7,6 +7,7 @@ import { XpdbError } from '../model/error.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { nativeEnd, nativeEndBytes, readNativeHeader, readNativeTrailer } from './native-format.ts';
 import { NBCROW, ROW, RowScanner } from './row-scanner.ts';
+import type { RowsTaken } from './rows-taken.ts';
 import type { WireColumn } from './wire-column.ts';
 
 /** What takes the rows; a promise holds the reader back. */
@@ -18,24 +19,13 @@ export interface NativeRowSink {
    * Takes rows whose ends nobody has looked for yet, from `start` on, up to one that `end` cuts. Null when it takes none; then the next ones
    * come by `rows`.
    */
-  takeRows?(bytes: Uint8Array, start: number, end: number): TakenRows | null;
+  takeRows?(bytes: Uint8Array, start: number, end: number): RowsTaken | null;
   /** A row of more than `largeRowBytes` comes in parts. */
   largeRowStart(): void | Promise<void>;
   largeRowPart(bytes: Uint8Array): void | Promise<void>;
   largeRowEnd(): void | Promise<void>;
 }
 
-/** What a sink took by itself. */
-interface TakenRows {
-  /** Position behind the last row. */
-  readonly end: number;
-  readonly count: number;
-  readonly wait: void | Promise<void>;
-}
-
-/** Rows that are looked for at once where the sink refused to do it; twice as many each time that it refuses again. */
-const fewestAtOnce = 32;
-const mostAtOnce = 1 << 16;
 /** As for rows that come from a server. */
 const largeRowBytes = 1 << 20;
 
@@ -47,7 +37,6 @@ export class NativeRowReader {
   #keptBytes = 0;
   #scanner: RowScanner | undefined;
   #inLarge = false;
-  #atOnce = fewestAtOnce;
   #ended = false;
 
   /** @param name of the file, for messages */
@@ -108,14 +97,14 @@ export class NativeRowReader {
           throw new XpdbError(`${this.#name} is broken: 0x${token.toString(16)} begins no row`);
         }
         const taken = this.#sink.takeRows?.(chunk, at, chunk.length);
-        this.#atOnce = taken ? fewestAtOnce : Math.min(2 * this.#atOnce, mostAtOnce);
         if (taken) {
+          scanner.accepted();
           if (taken.wait) await taken.wait;
           this.rows += taken.count;
           at = taken.end;
           continue;
         }
-        const end = scanner.scanRows(chunk, at, chunk.length, this.#atOnce);
+        const end = scanner.scanRefused(chunk, at, chunk.length);
         if (end > at) {
           await this.#whole(chunk, at, end, scanner.count);
           at = end;

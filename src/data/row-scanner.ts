@@ -27,6 +27,10 @@ const Expect = {
   pointerSkip: 9,
 } as const;
 
+/** Rows that are looked for at once where a sink refused to do it itself. */
+const fewestAtOnce = 32;
+const mostAtOnce = 1 << 16;
+
 /**
  * One scanner belongs to one result set. `scanRows` runs over whole rows; a row that is cut by the end of the bytes goes
  * through `scanPart`, which remembers its place, so nothing is ever scanned twice however large a value is.
@@ -37,6 +41,7 @@ export class RowScanner {
   readonly #layouts: Uint8Array;
   readonly #bitmapBytes: number;
   readonly #bitmap: Uint8Array;
+  #atOnce = fewestAtOnce;
   #expect: number = Expect.token;
   #column = 0;
   #nullBitmap = false;
@@ -120,6 +125,18 @@ export class RowScanner {
     }
     this.count = rows;
     return rowStart;
+  }
+
+  /** As `scanRows`, where a sink refused to find the ends itself: a few rows, and twice as many each time that it refuses again. */
+  scanRefused(bytes: Uint8Array, start: number, end: number): number {
+    const behind = this.scanRows(bytes, start, end, this.#atOnce);
+    this.#atOnce = Math.min(2 * this.#atOnce, mostAtOnce);
+    return behind;
+  }
+
+  /** The sink found the ends of rows itself. */
+  accepted(): void {
+    this.#atOnce = fewestAtOnce;
   }
 
   /**

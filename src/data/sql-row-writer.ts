@@ -138,10 +138,12 @@ class Writer implements RowWriter {
   }
 
   writeFrom(bytes: Uint8Array, start: number, end: number): number {
-    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
-    let at = start;
-    while (at < end && this.#pos < enoughBytes && kernel?.take(bytes, at, end, this.#rowsum)) at = this.#taken(kernel);
-    return at;
+    const kernel = this.#kernel;
+    const use = () => {
+      this.#taken(kernel!);
+      return this.#pos < enoughBytes;
+    };
+    return kernel?.takeFrom(bytes, start, end, this.#rowsum, use) ?? start;
   }
 
   /** Appends what the kernel made. @returns position behind the rows that it took */

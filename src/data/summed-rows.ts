@@ -54,10 +54,7 @@ export class SummedRows {
    * @returns position behind them; `start` for none
    */
   addFrom(bytes: Uint8Array, start: number, end: number): number {
-    const kernel = this.#kernel?.begin(end - start) ? this.#kernel : null;
-    let at = start;
-    while (at < end && kernel?.take(bytes, at, end, this.rowsum)) at = kernel.end;
-    return at;
+    return this.#kernel?.takeFrom(bytes, start, end, this.rowsum) ?? start;
   }
 
   #row(bytes: DataView, at: number): number {

@@ -1,7 +1,8 @@
 import type { OutputQueue } from '../archive/output-queue.ts';
-import type { RowSink, RowsTaken } from '../connection/session.ts';
+import type { RowSink } from '../connection/session.ts';
 import type { ColumnTrouble, LargeRowWriter } from '../data/large-row-writer.ts';
 import { enoughBytes, type RowWriter } from '../data/row-writer.ts';
+import type { RowsTaken } from '../data/rows-taken.ts';
 import type { WireColumn } from '../data/wire-column.ts';
 import { XpdbError } from '../model/error.ts';
 import type { RowFormat } from './row-format.ts';

@@ -249,7 +249,7 @@ export class RowReplay {
   }
 
   async #sendStatements(statements: readonly InsertStatement[]): Promise<void> {
-    if (statements.length > 0) await this.#sink.run(statementsStep(statements, this.#file, this.#state.now));
+    if (statements.length > 0) await this.#ahead.run(statementsStep(statements, this.#file, this.#state.now));
   }
 
   // --- rows into a loader

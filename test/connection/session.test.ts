@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openSession } from '../../src/connection/connect.ts';
 import { defaultConnectionOptions } from '../../src/connection/connection-options.ts';
-import type { RowSink, RowsTaken, Session } from '../../src/connection/session.ts';
+import type { RowSink, Session } from '../../src/connection/session.ts';
 import { CancelledError, ConnectionLostError, SqlServerError } from '../../src/connection/sql-error.ts';
+import type { RowsTaken } from '../../src/data/rows-taken.ts';
 import { describeError, XpdbError } from '../../src/model/error.ts';
 import {
   columnMetadata,

@@ -77,11 +77,10 @@ export class RowRelay {
    * @returns position behind them; `start` for none
    */
   writeFrom(bytes: Uint8Array, start: number, end: number): number {
-    const kernel = this.#kernel;
-    let at = start;
-    if (!kernel.begin(end - start)) return at;
-    while (at < end && this.bytes < enoughBytes && kernel.take(bytes, at, end, null)) at = this.#taken(kernel);
-    return at;
+    return this.#kernel.takeFrom(bytes, start, end, null, () => {
+      this.#taken(this.#kernel);
+      return this.bytes < enoughBytes;
+    });
   }
 
   /** Appends what the kernel made. @returns position behind the rows that it took */

@@ -108,6 +108,22 @@ export class KernelRows {
     return true;
   }
 
+  /**
+   * Takes rows whose ends nobody has looked for yet, from `start` on: up to one that `end` cuts or that is the writer's, or until `use` has enough.
+   * @param rowsum as for `take`
+   * @param use takes the text of some rows; false when it wants no more now
+   * @returns position behind them; `start` for none
+   */
+  takeFrom(bytes: Uint8Array, start: number, end: number, rowsum: Rowsum | null, use?: () => boolean): number {
+    let at = start;
+    if (!this.begin(end - start)) return at;
+    while (at < end && this.take(bytes, at, end, rowsum)) {
+      at = this.end;
+      if (use?.() === false) break;
+    }
+    return at;
+  }
+
   #call(host: Kernel, at: number): number {
     const { state } = host;
     const open = this.#open;

@@ -3,10 +3,11 @@
  * bytes go on, no value is decoded. Identity values are kept, no triggers fire, constraints are checked so that they stay trusted.
  */
 
-import type { RowsTaken, Session } from '../../connection/session.ts';
+import type { Session } from '../../connection/session.ts';
 import { type BulkColumn, bulkColumn } from '../../data/bulk/bulk-column.ts';
 import { LargeRowRelay } from '../../data/bulk/large-row-relay.ts';
 import { enoughBytes, RowRelay } from '../../data/bulk/row-relay.ts';
+import type { RowsTaken } from '../../data/rows-taken.ts';
 import type { WireColumn } from '../../data/wire-column.ts';
 import { XpdbError } from '../../model/error.ts';
 import type { QualifiedName } from '../../model/name.ts';

@@ -56,14 +56,18 @@ export class PacketReader {
   }
 }
 
+function writeHeader(bytes: Buffer, at: number, type: number, status: number, length: number, id: number): void {
+  bytes[at] = type;
+  bytes[at + 1] = status;
+  bytes.writeUInt16BE(length, at + 2);
+  bytes.writeUInt16BE(0, at + 4);
+  bytes[at + 6] = id & 0xff;
+  bytes[at + 7] = 0;
+}
+
 export function packet(type: number, status: number, id: number, payload: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(headerLength + payload.length);
-  bytes[0] = type;
-  bytes[1] = status;
-  bytes.writeUInt16BE(bytes.length, 2);
-  bytes.writeUInt16BE(0, 4);
-  bytes[6] = id & 0xff;
-  bytes[7] = 0;
+  writeHeader(bytes, 0, type, status, bytes.length, id);
   bytes.set(payload, headerLength);
   return bytes;
 }
@@ -83,12 +87,7 @@ export function writeFullPackets(
 ): void {
   const size = headerLength + room;
   for (let start = 0, at = 0; start < bytes.length; start += size, at += room) {
-    bytes[start] = type;
-    bytes[start + 1] = 0;
-    bytes.writeUInt16BE(size, start + 2);
-    bytes.writeUInt16BE(0, start + 4);
-    bytes[start + 6] = (id + at / room) & 0xff;
-    bytes[start + 7] = 0;
+    writeHeader(bytes, start, type, 0, size, id + at / room);
     const head = first.subarray(at, at + room);
     bytes.set(head, start + headerLength);
     const from = Math.max(0, at - first.length);

@@ -17,37 +17,47 @@ function rotate(words: v128, bits: i32): v128 {
 function times5(words: v128): v128 {
   return i32x4.add(i32x4.shl(words, 2), words);
 }
+/** What a word brings in. */
+@inline
+function mixed(words: v128, first: u32, turn: i32, second: u32): v128 {
+  return i32x4.mul(rotate(i32x4.mul(words, i32x4.splat(first)), turn), i32x4.splat(second));
+}
+/** The next state of a lane. @param other the lane that is added to it */
+@inline
+function next(lane: v128, other: v128, brought: v128, turn: i32, addend: u32): v128 {
+  return i32x4.add(times5(i32x4.add(rotate(v128.xor(lane, brought), turn), other)), i32x4.splat(addend));
+}
 @inline
 function k1Of(words: v128): v128 {
-  return i32x4.mul(rotate(i32x4.mul(words, i32x4.splat(C1)), 15), i32x4.splat(C2));
+  return mixed(words, C1, 15, C2);
 }
 @inline
 function k2Of(words: v128): v128 {
-  return i32x4.mul(rotate(i32x4.mul(words, i32x4.splat(C2)), 16), i32x4.splat(C3));
+  return mixed(words, C2, 16, C3);
 }
 @inline
 function k3Of(words: v128): v128 {
-  return i32x4.mul(rotate(i32x4.mul(words, i32x4.splat(C3)), 17), i32x4.splat(C4));
+  return mixed(words, C3, 17, C4);
 }
 @inline
 function k4Of(words: v128): v128 {
-  return i32x4.mul(rotate(i32x4.mul(words, i32x4.splat(C4)), 18), i32x4.splat(C1));
+  return mixed(words, C4, 18, C1);
 }
 @inline
 function next1(h1: v128, h2: v128, words: v128): v128 {
-  return i32x4.add(times5(i32x4.add(rotate(v128.xor(h1, k1Of(words)), 19), h2)), i32x4.splat(0x561ccd1b));
+  return next(h1, h2, k1Of(words), 19, 0x561ccd1b);
 }
 @inline
 function next2(h2: v128, h3: v128, words: v128): v128 {
-  return i32x4.add(times5(i32x4.add(rotate(v128.xor(h2, k2Of(words)), 17), h3)), i32x4.splat(0x0bcaa747));
+  return next(h2, h3, k2Of(words), 17, 0x0bcaa747);
 }
 @inline
 function next3(h3: v128, h4: v128, words: v128): v128 {
-  return i32x4.add(times5(i32x4.add(rotate(v128.xor(h3, k3Of(words)), 15), h4)), i32x4.splat(0x96cd1c35));
+  return next(h3, h4, k3Of(words), 15, 0x96cd1c35);
 }
 @inline
 function next4(h4: v128, h1: v128, words: v128): v128 {
-  return i32x4.add(times5(i32x4.add(rotate(v128.xor(h4, k4Of(words)), 13), h1)), i32x4.splat(0x32ac3b17));
+  return next(h4, h1, k4Of(words), 13, 0x32ac3b17);
 }
 @inline
 function mix(words: v128): v128 {
