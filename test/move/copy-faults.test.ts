@@ -7,9 +7,9 @@ import { binary, plainEnvironment, runCli } from '../support/run-cli.ts';
 import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
 import { connection, copyOn, smallShop } from './copy-on.ts';
 
-/** More of both for a long run: XPDB_TEST_CUTS, XPDB_TEST_KILLS. */
-const cuts = Number(process.env.XPDB_TEST_CUTS ?? 6);
-const kills = Number(process.env.XPDB_TEST_KILLS ?? 2);
+/** Fewer or more of both by XPDB_TEST_CUTS and XPDB_TEST_KILLS. */
+const cuts = Number(process.env.XPDB_TEST_CUTS ?? 100);
+const kills = Number(process.env.XPDB_TEST_KILLS ?? 30);
 const seed = Number(process.env.XPDB_TEST_SEED ?? randomInt(1_000_000));
 
 let source: Sandbox;
@@ -97,5 +97,5 @@ describe('a copy that was broken off', () => {
       if (run.code !== 0 && /exists|already has/.test(run.stderr) && (await exists(name))) continue;
       expect([run.code, run.stderr], `killed after ${delay} ms`).toEqual([0, expect.stringContaining('equal')]);
     }
-  }, 600_000);
+  }, 1_200_000);
 });
