@@ -15,12 +15,16 @@ export interface RowCheck {
   readonly counted: readonly string[];
 }
 
+/** What became of a table's rows: as in the script, as many as in the script, or else. */
+type TableCheck = 'equal' | 'counted' | XpdbError;
+
 /**
+ * @param onSession runs work on the session, as often as its connection is lost
  * @param sums `text` for sums over literals, `wire` for those of native chunks
  * @param onTable called before each table is read
  */
 export async function checkRows(
-  session: Session,
+  onSession: <T>(work: (session: Session) => Promise<T>) => Promise<T>,
   tables: readonly TableMarker[],
   sums: 'text' | 'wire',
   onTable: (name: string, rows: number) => void,
@@ -30,34 +34,38 @@ export async function checkRows(
   for (const table of tables) {
     const name = quoteQualified(table.schema, table.name);
     onTable(name, table.rows);
-    const { columns } = table;
-    const list = columns.length > 0 ? columns.map(quoteName).join(', ') : 'CAST(NULL AS int) AS [none]';
-    const sql = `SELECT ${list} FROM ${name}`;
-    const found =
-      sums === 'wire'
-        ? await sumWireRows(session, sql)
-        : await sumRows(session, sql, { withoutValues: columns.length === 0 });
-    if (found.rows !== table.rows) {
-      differences.push(
-        new XpdbError(`${name} has ${found.rows} rows, the script ${table.rows}`, {
-          object: name,
-          hint: 'rows are missing or were there before: look at the messages above',
-        }),
-      );
-    } else if (found.rowsum !== table.rowsum) {
-      if ((table.vectors === 'text') === session.nativeVectors && (await hasVectors(session, table))) {
-        counted.push(name);
-        continue;
-      }
-      differences.push(
-        new XpdbError(`${name} has the rows of the script, ${table.rows}, but not with the same content`, {
-          object: name,
-          hint: 'a trigger, a default or another column type may have changed values: xpdb verify shows them',
-        }),
-      );
-    }
+    const check = await onSession(session => checkTable(session, table, name, sums));
+    if (check === 'counted') counted.push(name);
+    else if (check !== 'equal') differences.push(check);
   }
   return { equal: tables.length - differences.length - counted.length, differences, counted };
+}
+
+async function checkTable(
+  session: Session,
+  table: TableMarker,
+  name: string,
+  sums: 'text' | 'wire',
+): Promise<TableCheck> {
+  const { columns } = table;
+  const list = columns.length > 0 ? columns.map(quoteName).join(', ') : 'CAST(NULL AS int) AS [none]';
+  const sql = `SELECT ${list} FROM ${name}`;
+  const found =
+    sums === 'wire'
+      ? await sumWireRows(session, sql)
+      : await sumRows(session, sql, { withoutValues: columns.length === 0 });
+  if (found.rows !== table.rows) {
+    return new XpdbError(`${name} has ${found.rows} rows, the script ${table.rows}`, {
+      object: name,
+      hint: 'rows are missing or were there before: look at the messages above',
+    });
+  }
+  if (found.rowsum === table.rowsum) return 'equal';
+  if ((table.vectors === 'text') === session.nativeVectors && (await hasVectors(session, table))) return 'counted';
+  return new XpdbError(`${name} has the rows of the script, ${table.rows}, but not with the same content`, {
+    object: name,
+    hint: 'a trigger, a default or another column type may have changed values: xpdb verify shows them',
+  });
 }
 
 /** Whether the table has vectors of single precision among the columns, which a server may send in two forms. */

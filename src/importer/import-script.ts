@@ -1,6 +1,7 @@
 /** Imports scripts into a database: the whole way from the first look at the target to the comparison of rows at the end. */
 
 import type { TableMarker } from '../archive/marker.ts';
+import type { Session } from '../connection/session.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from '../connection/small-heap.ts';
 import { CancelledError } from '../connection/sql-error.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
@@ -188,7 +189,7 @@ class Import {
     const options = this.#options;
     if (!options.verify || options.dryRun !== null || tables.length === 0)
       return { equal: 0, differences: [], counted: [] };
-    const { existing, session, database } = this.#target;
+    const { existing, database } = this.#target;
     const compared = tables.filter(t => {
       const key = keyOf({ kind: 'object', schema: t.schema, name: t.name }, 'dbo');
       if (options.onExisting === 'skip' && existing?.has(key)) return false;
@@ -197,9 +198,13 @@ class Import {
       return !filled.has(key);
     });
     const chosen = chosenTables(compared, options);
-    if (session.database !== database) await session.useDatabase(database);
     let done = 0;
-    const check = await checkRows(session, chosen, options.data?.sums ?? 'text', (object, rows) =>
+    const onSession = <T>(work: (session: Session) => Promise<T>) =>
+      this.#target.persist(async session => {
+        if (session.database !== database) await session.useDatabase(database);
+        return work(session);
+      });
+    const check = await checkRows(onSession, chosen, options.data?.sums ?? 'text', (object, rows) =>
       options.report({
         phase: 'verify',
         object,

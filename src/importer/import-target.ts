@@ -11,6 +11,7 @@ import type { ImportOptions } from './import-options.ts';
 import { Journal, journalTable } from './journal.ts';
 import { clearDatabase, compareWithTarget, databaseExists, readFilledTables } from './prepare-target.ts';
 import { atEnd, fromBeginning, type ResumeState, readResumeState, scriptEntry } from './resume-state.ts';
+import { defaultRetries, repeatWork } from './retry.ts';
 import { findScriptDatabase } from './script-database.ts';
 import type { ScriptPlace } from './step.ts';
 import type { StepRunner } from './step-runner.ts';
@@ -160,10 +161,13 @@ export class ImportTarget {
     this.createdName ??= name;
     if (this.journal) return;
     this.database = name;
-    await this.#lock(0);
     const journal = new Journal(name);
-    await journal.create(this.session, scriptEntry(this.#options.inputs.length, [], new Set()));
-    await this.session.execute(journal.moveTo(place));
+    await this.persist(async (session, again) => {
+      await this.#lock(again ? relockMs : 0);
+      if (!again || !(await journal.exists(session)))
+        await journal.create(session, scriptEntry(this.#options.inputs.length, [], new Set()));
+      await session.execute(journal.moveTo(place));
+    });
     this.journal = journal;
     this.runner?.useJournal(journal);
   }
@@ -192,15 +196,39 @@ export class ImportTarget {
 
   /** @param last statements that close the database, for when nothing else is left to do */
   async finish(last: readonly string[]): Promise<void> {
-    const { session } = this;
-    if (this.#triggersOn.length > 0 && session.database !== this.database) await session.useDatabase(this.database);
-    for (const statement of this.#triggersOn) await session.execute(`${statement};`);
-    if (this.journal) await this.journal.drop(session);
-    if (this.#locked) await unlockTarget(session, this.database);
+    await this.persist(async (session, again) => {
+      if (this.#triggersOn.length > 0 && session.database !== this.database) await session.useDatabase(this.database);
+      for (const statement of this.#triggersOn) await session.execute(`${statement};`);
+      const { journal } = this;
+      if (journal && (!again || (await journal.exists(session)))) await journal.drop(session);
+      this.journal = null;
+      if (this.#locked) await unlockTarget(session, this.database);
+    });
     if (last.length === 0) return;
-    // Nobody may be in a database that becomes read-only or single-user.
-    await session.useDatabase('master');
-    for (const statement of last) await session.execute(statement);
+    await this.persist(async session => {
+      // Nobody may be in a database that becomes read-only or single-user.
+      await session.useDatabase('master');
+      for (const statement of last) await session.execute(statement);
+    });
+  }
+
+  /**
+   * Work beside the steps of the script: done again where a connection is lost or a server throttles.
+   * @param run `again`: it was begun before, and may have been done
+   */
+  persist<T>(run: (session: Session, again: boolean) => Promise<T>): Promise<T> {
+    const { retries = defaultRetries, signal, onNote } = this.#options;
+    const work = {
+      connect: async () => {
+        if (!this.session.closed) return;
+        await this.connection.reopen();
+        await this.relock();
+      },
+      run: (again: boolean) => run(this.session, again),
+      onRetry: (error: Error, tries: number) =>
+        onNote(`${error.message}; try ${tries + 1} of ${retries.pausesMs.length + 1}`),
+    };
+    return repeatWork(work, retries, signal);
   }
 }
 

@@ -8,6 +8,7 @@ import { tokenize } from '../tsql/lexer.ts';
 import type { TextPiece } from '../tsql/script-piece.ts';
 import type { Token } from '../tsql/token.ts';
 import { TokenCursor } from '../tsql/token-cursor.ts';
+import { serverProcedures } from './server-procedures.ts';
 
 export interface StatementFacts {
   /** Without blanks and comments; empty for statements that need no look. */
@@ -39,19 +40,6 @@ const looks = /\b(?:TRAN|TRANSACTION|COMMIT|ROLLBACK|DATABASE|FULLTEXT)\b|#|sp_/
 const previous = /@@ROWCOUNT|@@ERROR|@@IDENTITY|SCOPE_IDENTITY|ROWCOUNT_BIG/i;
 const batchBound = /\b(?:DECLARE|GOTO|RETURN)\b|^[ \t]*[A-Z_]\w*:(?!:)/im;
 
-/** Change a database or the server as ALTER DATABASE does. */
-const databaseProcedures = new Set(
-  'sp_dboption sp_dbcmptlevel sp_fulltext_database sp_changedbowner sp_db_vardecimal_storage_format sp_renamedb'.split(
-    ' ',
-  ),
-);
-/** Refuse to run inside a transaction (error 15002). */
-const serverProcedures = new Set(
-  (
-    'sp_addlinkedserver sp_addlinkedsrvlogin sp_serveroption sp_dropserver sp_addserver sp_addumpdevice sp_configure sp_attach_db ' +
-    'sp_detach_db sp_attach_single_file_db sp_addlogin sp_grantlogin sp_fulltext_catalog sp_fulltext_table sp_fulltext_column sp_fulltext_service'
-  ).split(' '),
-);
 const notDatabase = new Set(['AUDIT', 'ENCRYPTION', 'TRIGGER']);
 
 export function factsOf(piece: TextPiece): StatementFacts {
@@ -127,12 +115,17 @@ function databaseAction(tokens: readonly Token[]): StatementFacts['database'] {
     if ((verb === 'CREATE' || verb === 'ALTER' || verb === 'DROP') && word(tokens[i + 1]) === 'DATABASE') {
       const next = word(tokens[i + 2]);
       if (notDatabase.has(next) || afterDot(tokens, i)) continue;
+      if (next === 'SCOPED' && word(tokens[i + 3]) === 'CREDENTIAL') continue;
       // The strongest: a guard that drops and a CREATE in one statement is a CREATE.
       if (verb === 'CREATE') return 'create';
       found = verb === 'DROP' || found === 'drop' ? 'drop' : 'alter';
     } else if (verb === 'ALTER' && word(tokens[i + 1]) === 'AUTHORIZATION' && word(tokens[i + 3]) === 'DATABASE') {
       found ??= 'alter';
-    } else if (isName(token) && databaseProcedures.has(nameOf(token).toLowerCase()) && tokens[i + 1]?.text !== '.') {
+    } else if (
+      isName(token) &&
+      serverProcedures.get(nameOf(token).toLowerCase())?.database &&
+      tokens[i + 1]?.text !== '.'
+    ) {
       if (callsProcedure(tokens, i)) found ??= 'alter';
     } else if (token.kind === 'string' || token.kind === 'nstring') {
       const dynamic = /^\s*(CREATE|ALTER|DROP)\s+DATABASE\s/i.exec(token.value);

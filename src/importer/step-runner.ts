@@ -289,14 +289,22 @@ export class StepRunner implements StepSink {
   }
 
   async #outside(step: Step): Promise<void> {
-    try {
-      const noted = this.#noted.some(place => comparePlaces(place, step.last) === 0);
-      await runOutside(this.#target, this.#journal, step, noted, this.#options.onMessage);
-    } catch (error) {
-      this.#transaction.throwIfOver(error);
-      if (isLost(error)) throw placeError(error, step);
-      await this.#fail(step, error, 'alone');
-      return;
+    const run = { begun: this.#noted.some(place => comparePlaces(place, step.last) === 0) };
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await runOutside(this.#target, this.#journal, step, run, this.#options.onMessage);
+        break;
+      } catch (error) {
+        this.#transaction.throwIfOver(error);
+        if (isRetryable(error) && this.#transaction.mayRetry(attempt)) {
+          await this.#transaction.waitToRetry(error, attempt, step);
+          await this.#transaction.undo(error, [step]);
+          continue;
+        }
+        if (isLost(error)) throw placeError(error, step);
+        await this.#fail(step, error, 'alone');
+        return;
+      }
     }
     this.committed = step.last;
     this.#options.onCommitted([step]);

@@ -147,7 +147,8 @@ describe('an import', () => {
         }
         expect({ seed, at, contents: await contents() }).toEqual({ seed, at, contents: undisturbed });
       }
-      expect(resumed).toBeGreaterThan(20);
+      // Otherwise the cuts did not hit; what is tried again by itself needs no --resume.
+      expect(resumed).toBeGreaterThan(5);
     },
     patience,
   );

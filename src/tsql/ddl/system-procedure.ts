@@ -20,6 +20,15 @@ export type VariableTexts = ReadonlyMap<string, string>;
  * as for arguments that are variables, unless `variables` tells what they were set to.
  */
 export function parseSystemProcedure(cursor: TokenCursor, variables?: VariableTexts): SystemProcedure | null {
+  return parseProcedureCall(cursor, name => definingProcedures.has(name), variables);
+}
+
+/** The same for other procedures. @param isKnown is given names in lower case */
+export function parseProcedureCall(
+  cursor: TokenCursor,
+  isKnown: (name: string) => boolean,
+  variables?: VariableTexts,
+): SystemProcedure | null {
   const start = cursor.index;
   const position = cursor.position();
   if (!cursor.takeWord('EXEC')) cursor.takeWord('EXECUTE');
@@ -29,7 +38,7 @@ export function parseSystemProcedure(cursor: TokenCursor, variables?: VariableTe
   }
   const name = cursor.objectName();
   const procedure = name.name.toLowerCase();
-  if (!definingProcedures.has(procedure)) {
+  if (!isKnown(procedure)) {
     cursor.index = start;
     return null;
   }
