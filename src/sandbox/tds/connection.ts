@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { MessageStream, readBulkMessage } from './bulk-message.ts';
 import { type Engine, type EngineSession, LoginError, MessageIgnored, UnsupportedRequest } from './engine.ts';
+import type { Faults, RequestCut } from './faults.ts';
 import { readLogin7, vectorFeature } from './login.ts';
 import { type PacketPart, PacketReader, PacketType, Status } from './packet.ts';
 import { type PacketSink, Response } from './response.ts';
@@ -16,6 +17,7 @@ export class TdsConnection implements PacketSink {
   readonly #engine: Engine;
   readonly #stream: Duplex;
   readonly #spid: number;
+  readonly #faults: Faults;
   readonly #reader = new PacketReader();
   #session: EngineSession | null = null;
   #tdsVersion = 0;
@@ -26,12 +28,15 @@ export class TdsConnection implements PacketSink {
   #tail: Promise<void> = Promise.resolve();
   #running: AbortController | null = null;
   #attention = false;
+  /** Nobody is to hear the answer. */
+  #muted = false;
   #closed = false;
 
-  constructor(engine: Engine, stream: Duplex, spid: number) {
+  constructor(engine: Engine, stream: Duplex, spid: number, faults: Faults) {
     this.#engine = engine;
     this.#stream = stream;
     this.#spid = spid;
+    this.#faults = faults;
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
     stream.on('end', () => this.close());
     stream.on('close', () => this.close());
@@ -39,7 +44,9 @@ export class TdsConnection implements PacketSink {
   }
 
   send(bytes: Buffer, sent?: () => void): boolean {
-    return this.#closed ? true : this.#stream.write(bytes, sent);
+    if (!this.#muted) return this.#closed ? true : this.#stream.write(bytes, sent);
+    sent?.();
+    return true;
   }
 
   drained(): Promise<void> {
@@ -150,6 +157,9 @@ export class TdsConnection implements PacketSink {
     this.#tail = this.#tail.then(async () => {
       const session = this.#session;
       if (!session || this.#closed) return;
+      const cut = this.#takeCut();
+      if (cut?.runs === false) return this.close();
+      this.#muted = cut !== null;
       const abort = new AbortController();
       this.#running = abort;
       const out = new Response(this, this.#engine.serverName, this.#tdsVersion >= 0x730b0003, abort.signal);
@@ -170,9 +180,18 @@ export class TdsConnection implements PacketSink {
       // What is left of a bulk load that failed belongs to no request.
       if (consume) await drain(consume);
       await out.end();
+      if (cut) return this.close();
       this.#running = null;
       if (this.#attention) this.#acknowledge();
     });
+  }
+
+  /** The fault that was asked for, if it is this request's. */
+  #takeCut(): RequestCut | null {
+    const cut = this.#faults.cutRequest;
+    if (cut === null || cut.skip-- > 0) return null;
+    this.#faults.cutRequest = null;
+    return cut;
   }
 
   #attend(): void {

@@ -4,12 +4,21 @@ export interface Faults {
   cutAfterSent: number | null;
   /** Cut every connection after it has received this many bytes more. */
   cutAfterReceived: number | null;
+  /** Cut the connection of one request; null = none. */
+  cutRequest: RequestCut | null;
   /** Milliseconds before each chunk that is sent. */
   sendDelayMs: number;
   /** Refuse log-ins with this message. */
   refuseLogin: string | null;
   /** Statements that fail on purpose; each entry counts down its `times`. */
   readonly statements: StatementFault[];
+}
+
+export interface RequestCut {
+  /** How many requests (batches, procedure calls, bulk loads, transaction requests) pass before, of all connections. */
+  skip: number;
+  /** Whether it runs before its connection is cut: its answer never comes. */
+  readonly runs: boolean;
 }
 
 export interface StatementFault {
@@ -24,5 +33,12 @@ export interface StatementFault {
 }
 
 export function noFaults(): Faults {
-  return { cutAfterSent: null, cutAfterReceived: null, sendDelayMs: 0, refuseLogin: null, statements: [] };
+  return {
+    cutAfterSent: null,
+    cutAfterReceived: null,
+    cutRequest: null,
+    sendDelayMs: 0,
+    refuseLogin: null,
+    statements: [],
+  };
 }

@@ -111,7 +111,7 @@ export async function startTdsServer(options: TdsServerOptions): Promise<TdsServ
 
   const serve = (stream: Duplex, id: number, first?: Buffer) => {
     const engine: Engine = faults.refuseLogin === null ? options.engine : refusing(options.engine, faults.refuseLogin);
-    new TdsConnection(engine, stream, id);
+    new TdsConnection(engine, stream, id, faults);
     if (first && first.length > 0) stream.emit('data', first);
   };
 
