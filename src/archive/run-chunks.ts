@@ -17,15 +17,9 @@ export interface ChunkSchedule<Chunk, Task, Result> {
   /**
    * Does one chunk.
    * @param onRows to be told of its rows so far
-   * @param stop aborted when the others stop
    * @returns its rows
    */
-  readonly run: (
-    runner: ChunkRunner<Task, Result>,
-    chunk: Chunk,
-    onRows: (rows: number) => void,
-    stop: AbortSignal,
-  ) => Promise<number>;
+  readonly run: (runner: ChunkRunner<Task, Result>, chunk: Chunk, onRows: (rows: number) => void) => Promise<number>;
   readonly signal: AbortSignal;
   /** Rows that are done, of chunks under way included. */
   readonly onRows: (rows: number, chunk: Chunk) => void;
@@ -70,7 +64,7 @@ export async function runChunks<Chunk, Task, Result>(schedule: ChunkSchedule<Chu
           underWay.set(chunk, rows);
           report(chunk);
         };
-        const rows = await schedule.run(runner, chunk, onRows, stop.signal);
+        const rows = await schedule.run(runner, chunk, onRows);
         underWay.delete(chunk);
         finished += rows;
         report(chunk);

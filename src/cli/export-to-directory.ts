@@ -50,8 +50,7 @@ export async function exportToDirectory(flags: ExportFlags, connection: Connecti
         overwrite: flags.overwrite === true,
         shard: flags.shard ?? null,
         databaseSnapshot: flags.databaseSnapshot ?? null,
-        retryDelays: null,
-        onRetry: (table, error, delay) => warn(`${table}: ${error.message}; tried again in ${delay} s`),
+        onNote: warn,
         onSnapshotKept: name =>
           warn(`database snapshot ${name} stays on the source for --resume; DROP DATABASE it if you don’t go on`),
       },

@@ -91,7 +91,7 @@ export async function archiveData(
     tables,
     sums: manifest.data.format === 'native' ? 'wire' : 'text',
     async load({ database, done, isLeftOut, onLoaded }) {
-      const { defaultRetries } = await import('../importer/retry.ts');
+      const { defaultRetries } = await import('../connection/repeat-work.ts');
       const { openLoaders } = await import('../importer/archive/chunk-loader.ts');
       const { loadChunks } = await import('../importer/archive/load-chunks.ts');
       await loadChunks({

@@ -4,12 +4,12 @@ import { startChunkThread } from '../archive/chunk-thread.ts';
 import { compressionSuffix } from '../archive/compression.ts';
 import type { DataFormat } from '../archive/manifest.ts';
 import { type OpenRunner, runChunks } from '../archive/run-chunks.ts';
+import { defaultRetries } from '../connection/repeat-work.ts';
 import type { ArchiveJob, FinishedChunk } from './archive-job.ts';
 import { chunkKey } from './archive-journal.ts';
 import { chunkPath, largestFirst, type PlannedChunk } from './chunk-plan.ts';
-import { connectionRunner, sessionRunner } from './chunk-runner.ts';
+import { type ChunkExporterData, connectionRunner, sessionRunner } from './chunk-runner.ts';
 import type { ChunkResult, ChunkTask } from './chunk-writer.ts';
-import { retryDelays, withRetries } from './retry.ts';
 import { selectTableRows } from './table-rows.ts';
 
 /** What the names of chunk files end with, before what compression adds. */
@@ -39,22 +39,12 @@ export async function writeChunks(job: ArchiveJob, plan: readonly PlannedChunk[]
   const before = finished.reduce((sum, f) => sum + f.result.rows, 0);
   const openTables = new Map<number, number>();
   for (const { table } of open) openTables.set(table, (openTables.get(table) ?? 0) + 1);
-  // The transaction that is the point in time ends with its connection.
-  const delays = consistency.way === 'snapshot' ? [] : (options.retryDelays ?? retryDelays);
   let bytes = 0;
   await runChunks({
     chunks: largestFirst(open),
     runners: openRunners(job, open.length),
-    run: async (runner, chunk, onRows, stop) => {
-      const task = taskOf(job, chunk);
-      const result = await withRetries(() => runner.run(task, onRows, () => undefined), {
-        delays,
-        signal: stop,
-        onRetry: (error, delay) => {
-          onRows(0);
-          options.onRetry(task.rows.name, error, delay);
-        },
-      });
+    run: async (runner, chunk, onRows) => {
+      const result = await runner.run(taskOf(job, chunk), onRows, options.onNote);
       await journal.noteChunk(chunk, result);
       finished.push({ chunk, result });
       bytes += result.storedBytes;
@@ -87,8 +77,9 @@ function openRunners(
 ): OpenRunner<ChunkTask, ChunkResult>[] {
   const jobs = Math.min(options.jobs, chunks);
   if (consistency?.way === 'snapshot') return [() => sessionRunner(session)];
-  const inThread = () => startChunkThread<ChunkTask, ChunkResult>('./export-worker', import.meta.url, { connection });
-  return [() => connectionRunner(connection), ...Array.from({ length: jobs - 1 }, () => inThread)];
+  const data: ChunkExporterData = { connection, retries: options.retries ?? defaultRetries };
+  const inThread = () => startChunkThread<ChunkTask, ChunkResult>('./export-worker', import.meta.url, data);
+  return [() => connectionRunner(data), ...Array.from({ length: jobs - 1 }, () => inThread)];
 }
 
 function taskOf({ folder, source, options, consistency }: ArchiveJob, chunk: PlannedChunk): ChunkTask {

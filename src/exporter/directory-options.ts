@@ -1,5 +1,6 @@
 import type { Compression } from '../archive/compression.ts';
 import type { DataFormat, ShardInfo } from '../archive/manifest.ts';
+import type { RetryPolicy } from '../connection/repeat-work.ts';
 import type { ScriptForm, SourceOptions } from './export-options.ts';
 
 export interface DirectoryOptions extends SourceOptions, ScriptForm {
@@ -17,10 +18,10 @@ export interface DirectoryOptions extends SourceOptions, ScriptForm {
   readonly shard: Pick<ShardInfo, 'shard' | 'of'> | null;
   /** Database snapshot that somebody else made, and drops; null = xpdb makes its own where it can. */
   readonly databaseSnapshot: string | null;
-  /** Seconds before each further try after an error that may pass; null = the usual ones. */
-  readonly retryDelays: readonly number[] | null;
+  /** For errors that may pass; the usual ones where it is absent. */
+  readonly retries?: RetryPolicy;
   /** Told of the database snapshot that stays on the source when the export is interrupted, for the run that goes on. */
   readonly onSnapshotKept: (name: string) => void;
   /** Told of each further try after a lost connection, a deadlock or throttling. */
-  readonly onRetry: (table: string, error: Error, delaySeconds: number) => void;
+  readonly onNote: (text: string) => void;
 }

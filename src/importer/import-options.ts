@@ -3,11 +3,11 @@
 import type { TableMarker } from '../archive/marker.ts';
 import type { ScriptInput } from '../archive/script-input.ts';
 import type { Finding } from '../compat/finding.ts';
+import type { RetryPolicy } from '../connection/repeat-work.ts';
 import type { Session } from '../connection/session.ts';
 import type { XpdbError } from '../model/error.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { EntryList } from './entry-list.ts';
-import type { RetryPolicy } from './retry.ts';
 import type { RowLoaders } from './row-loader.ts';
 
 /**

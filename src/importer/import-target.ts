@@ -1,5 +1,6 @@
 /** The database that an import works on: found or made, locked, with its journal; and left as the script wants it at the end. */
 
+import { defaultRetries, repeatWork, retryNote } from '../connection/repeat-work.ts';
 import type { Session } from '../connection/session.ts';
 import { XpdbError } from '../model/error.ts';
 import { quoteName } from '../tsql/quote.ts';
@@ -11,7 +12,6 @@ import type { ImportOptions } from './import-options.ts';
 import { Journal, journalTable } from './journal.ts';
 import { clearDatabase, compareWithTarget, databaseExists, readFilledTables } from './prepare-target.ts';
 import { atEnd, fromBeginning, type ResumeState, readResumeState, scriptEntry } from './resume-state.ts';
-import { defaultRetries, repeatWork } from './retry.ts';
 import { findScriptDatabase } from './script-database.ts';
 import type { ScriptPlace } from './step.ts';
 import type { StepRunner } from './step-runner.ts';
@@ -225,8 +225,7 @@ export class ImportTarget {
         await this.relock();
       },
       run: (again: boolean) => run(this.session, again),
-      onRetry: (error: Error, tries: number) =>
-        onNote(`${error.message}; try ${tries + 1} of ${retries.pausesMs.length + 1}`),
+      onRetry: (error: Error, tries: number) => onNote(retryNote(quoteName(this.database), error, tries, retries)),
     };
     return repeatWork(work, retries, signal);
   }

@@ -1,10 +1,10 @@
 /** The transaction on the target that steps run in, and that the journal's position is written in; and the way back when it fails. */
 
+import { defaultRetries, type RetryPolicy, retryNote, waitBeforeRetry } from '../connection/repeat-work.ts';
 import { CancelledError } from '../connection/sql-error.ts';
 import { XpdbError } from '../model/error.ts';
 import { isLost, placeError } from './import-error.ts';
 import type { Journal } from './journal.ts';
-import { defaultRetries, type RetryPolicy, waitBeforeRetry } from './retry.ts';
 import { type OnMessage, sendStep } from './send-step.ts';
 import type { Step } from './step.ts';
 import type { Target } from './target.ts';
@@ -116,8 +116,7 @@ export class StepTransaction {
 
   async waitToRetry(error: unknown, attempt: number, step: Step): Promise<void> {
     const { line } = step.first;
-    const tries = this.#retries.pausesMs.length + 1;
-    this.#options.onNote(`line ${line}: ${(error as Error).message}; try ${attempt + 2} of ${tries}`);
+    this.#options.onNote(retryNote(`line ${line}`, error as Error, attempt + 1, this.#retries));
     await waitBeforeRetry(this.#retries, attempt, this.#options.signal);
   }
 

@@ -5,9 +5,9 @@ import { startChunkThread } from '../archive/chunk-thread.ts';
 import type { OpenRunner } from '../archive/run-chunks.ts';
 import { openSession } from '../connection/connect.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
+import { type RetryPolicy, repeatWork, retryNote } from '../connection/repeat-work.ts';
 import type { Session } from '../connection/session.ts';
 import { Journal } from '../importer/journal.ts';
-import { type RetryPolicy, repeatWork } from '../importer/retry.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { copyChunk } from './copy-chunk.ts';
 import type { CopyTask } from './copy-task.ts';
@@ -55,10 +55,10 @@ export function connectionCopier({ from, to, retries }: ChunkCopierData, reader:
             if (again && (await new Journal(task.to).hasChunk(target!, task.entry))) return 0;
             return copyChunk(source!, target!, task, onRows);
           },
-          onRetry(error) {
+          onRetry(error, tries) {
             // Its transaction was the point in time.
             if (reader?.closed) throw error;
-            onNote(`${table}: ${error.message}; tried again`);
+            onNote(retryNote(table, error, tries, retries));
           },
         },
         retries,

@@ -2,10 +2,10 @@
 
 import { runChunks } from '../archive/run-chunks.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
+import { defaultRetries, type RetryPolicy } from '../connection/repeat-work.ts';
 import type { Session } from '../connection/session.ts';
 import type { Consistency } from '../exporter/consistency.ts';
 import type { Source } from '../exporter/read-source.ts';
-import { defaultRetries, type RetryPolicy } from '../importer/retry.ts';
 import { XpdbError } from '../model/error.ts';
 import { openCopiers } from './chunk-copier.ts';
 import { type CopyChunk, chunkEntry } from './copy-plan.ts';

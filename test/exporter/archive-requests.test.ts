@@ -31,10 +31,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function exportTo(path: string, resume: boolean, retryDelays: readonly number[]): Promise<void> {
+async function exportTo(path: string, resume: boolean, pausesMs: readonly number[]): Promise<void> {
   const connection = connectionTo(source, 'Phones');
   const session = await sessionOn(source, 'Phones');
-  const options = { ...directoryOptions, dataFormat: 'native' as const, chunkRows: 300, resume, retryDelays };
+  const options = { ...directoryOptions, dataFormat: 'native' as const, chunkRows: 300, resume, retries: { pausesMs } };
   try {
     await exportDirectory(session, connection, path, options, signal);
   } finally {
@@ -93,7 +93,7 @@ describe('an archive whose connection was lost', () => {
       true,
       async at => {
         const path = join(folder, `cut${at}`);
-        await exportTo(path, false, at % 2 === 0 ? [] : [0.01]).catch(() => exportTo(path, true, []));
+        await exportTo(path, false, at % 2 === 0 ? [] : [10]).catch(() => exportTo(path, true, []));
         return path;
       },
       async (at, path) => {

@@ -36,7 +36,7 @@ export const directoryOptions: DirectoryOptions = {
   overwrite: false,
   shard: null,
   databaseSnapshot: null,
-  retryDelays: [0.01, 0.02, 0.05],
+  retries: { pausesMs: [10, 20, 50] },
   onSnapshotKept: () => undefined,
-  onRetry: () => undefined,
+  onNote: () => undefined,
 };

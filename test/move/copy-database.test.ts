@@ -108,7 +108,7 @@ describe('copyDatabase', () => {
       onNote: text => notes.push(text),
     });
     expect(result.verified?.equal).toBe(true);
-    expect(notes.join('\n')).toMatch(/\[dbo\]\.\[Many\]: .*deadlock.*tried again/);
+    expect(notes.join('\n')).toMatch(/\[dbo\]\.\[Many\]: .*deadlock.*; try 2 of/);
   }, 180_000);
 
   it('stops on request with exit code 4, and goes on later', async () => {

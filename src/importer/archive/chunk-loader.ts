@@ -6,9 +6,9 @@ import { startChunkThread } from '../../archive/chunk-thread.ts';
 import type { OpenRunner } from '../../archive/run-chunks.ts';
 import { openSession } from '../../connection/connect.ts';
 import type { ConnectionOptions } from '../../connection/connection-options.ts';
+import { type RetryPolicy, repeatWork, retryNote } from '../../connection/repeat-work.ts';
 import type { Session } from '../../connection/session.ts';
 import { Journal } from '../journal.ts';
-import { type RetryPolicy, repeatWork } from '../retry.ts';
 import type { ChunkTask } from './chunk-task.ts';
 import { loadChunk } from './load-chunk.ts';
 
@@ -44,8 +44,7 @@ export function connectionLoader({ connection, retries }: ChunkLoaderData): Chun
             archive ??= await openArchive(task.folder);
             return loadChunk(session!, archive, task, onRows);
           },
-          onRetry: (error, tries) =>
-            onNote(`${task.chunk.path}: ${error.message}; try ${tries + 1} of ${retries.pausesMs.length + 1}`),
+          onRetry: (error, tries) => onNote(retryNote(task.chunk.path, error, tries, retries)),
         },
         retries,
         stop.signal,

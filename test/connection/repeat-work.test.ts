@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { repeatWork } from '../../src/connection/repeat-work.ts';
 import { ConnectionLostError } from '../../src/connection/sql-error.ts';
-import { repeatWork } from '../../src/importer/retry.ts';
 import { XpdbError } from '../../src/model/error.ts';
 
 const lost = new ConnectionLostError('server', 'while a batch ran');

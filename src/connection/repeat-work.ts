@@ -1,7 +1,7 @@
 /** Repeats what a deadlock, throttling or a lost connection broke off, with growing pauses and an end. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { isRetryable } from '../connection/sql-error.ts';
+import { isRetryable } from './sql-error.ts';
 
 export interface RetryPolicy {
   /** Pauses before the tries after the first one, in milliseconds; their number is the number of repetitions. */
@@ -14,6 +14,11 @@ export const defaultRetries: RetryPolicy = { pausesMs: [250, 1000, 3000, 8000, 1
 /** @throws what the signal says when it is aborted meanwhile */
 export async function waitBeforeRetry(policy: RetryPolicy, attempt: number, signal: AbortSignal): Promise<void> {
   await pause(policy.pausesMs[attempt] ?? 0, undefined, { signal });
+}
+
+/** What the user is told before another try. @param tries that were made */
+export function retryNote(what: string, error: Error, tries: number, { pausesMs }: RetryPolicy): string {
+  return `${what}: ${error.message}; try ${tries + 1} of ${pausesMs.length + 1}`;
 }
 
 /** Work in a transaction of its own, on connections that may be lost. */
