@@ -170,6 +170,14 @@ function verifyCopy(options: CopyOptions, database: string, target: TargetVersio
       jobs: options.jobs,
       target,
       report: options.report,
+      signal: options.signal,
     },
-  );
+  ).catch(cause => {
+    if (!options.signal.aborted) throw cause;
+    throw new XpdbError('stopped by Ctrl-C', {
+      hint: 'everything was copied and not all of it compared: xpdb verify does that',
+      exitCode: ExitCode.interrupted,
+      cause,
+    });
+  });
 }

@@ -53,7 +53,7 @@ export async function compareRows(
       compared.set(pair, comparison);
       return read;
     },
-    signal: new AbortController().signal,
+    signal: options.signal ?? new AbortController().signal,
     onRows: (rows, pair) =>
       options.report({
         phase: 'verify',

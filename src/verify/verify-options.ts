@@ -23,6 +23,8 @@ export interface VerifyOptions {
   /** Version that the second side was made for, where that is older than its server. */
   readonly target?: TargetVersion;
   readonly report: ReportProgress;
+  /** Ends the comparison of rows with a CancelledError. */
+  readonly signal?: AbortSignal;
 }
 
 /** A difference of the definitions; `explained` names the finding that foretold it. */

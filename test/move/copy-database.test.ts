@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ExitCode, XpdbError } from '../../src/model/error.ts';
+import { describeError, ExitCode, XpdbError } from '../../src/model/error.ts';
 import type { CopyOptions, CopyResult } from '../../src/move/copy-options.ts';
 import { runCli } from '../support/run-cli.ts';
 import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
@@ -110,6 +110,22 @@ describe('copyDatabase', () => {
     expect(result.verified?.equal).toBe(true);
     expect(notes.join('\n')).toMatch(/\[dbo\]\.\[Many\]: .*deadlock.*; try 2 of/);
   }, 180_000);
+
+  it('stops while it compares, and says what is left to do', async () => {
+    const stop = new AbortController();
+    let compared = 0;
+    const error = await copyOn(source, target, 'Uncompared', {
+      signal: stop.signal,
+      jobs: 1,
+      report: event => {
+        if (event.phase !== 'verify') return;
+        compared = event.tablesDone;
+        stop.abort();
+      },
+    }).catch(e => e);
+    expect(describeError(error)).toMatch(/stopped by Ctrl-C.*xpdb verify/s);
+    expect([error.exitCode, compared]).toEqual([ExitCode.interrupted, 0]);
+  });
 
   it('stops on request with exit code 4, and goes on later', async () => {
     const name = freshName();
