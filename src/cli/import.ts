@@ -27,6 +27,7 @@ interface ImportFlags extends ConnectionFlags, PlacementFlags {
   bulk: boolean;
   verify: boolean;
   disableTriggers?: boolean;
+  strict?: boolean;
   variable: string[];
   expansion?: boolean;
   section: string[];
@@ -58,6 +59,7 @@ export function importCommand(): CommandType {
     .addOption(option('--no-bulk', 'send every INSERT as a statement'))
     .addOption(option('--no-verify', 'do not compare rows with the script at the end'))
     .addOption(option('--disable-triggers', 'switch enabled triggers off while rows are imported'))
+    .addOption(option('--strict', 'stop at characters that a column’s code page lacks, instead of reporting them'))
     .addOption(repeatedOption('-v, --variable <name=value>', 'sqlcmd variable for $(name)'))
     .addOption(new Option('-x, --no-expansion', 'leave $(name) as it is (the default without -v)'))
     .addOption(listOption('--section <name>', 'only these sections of a script of xpdb: pre-data, data, post-data'))
@@ -133,6 +135,7 @@ async function runImport(flags: ImportFlags): Promise<number> {
     loaders: flags.bulk ? createRowLoaders : null,
     verify: flags.verify,
     disableTriggers: flags.disableTriggers === true,
+    strict: flags.strict === true,
     variables,
     sections,
     tables: flags.table,

@@ -5,25 +5,17 @@ import { upperHalves } from './code-page-tables.ts';
 import { doubleByteTable, isLeadByte } from './double-byte.ts';
 import type { WireCollation } from './wire-column.ts';
 
+const codePageNumbers = [
+  437, 850, 874, 932, 936, 949, 950, 1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258, 65001,
+] as const;
+
 /** 65001 for UTF-8. */
-export type CodePageNumber =
-  | 437
-  | 850
-  | 874
-  | 932
-  | 936
-  | 949
-  | 950
-  | 1250
-  | 1251
-  | 1252
-  | 1253
-  | 1254
-  | 1255
-  | 1256
-  | 1257
-  | 1258
-  | 65001;
+export type CodePageNumber = (typeof codePageNumbers)[number];
+
+/** Whether a number that a server gives, as COLLATIONPROPERTY does, is one of these pages. */
+export function isCodePageNumber(number: number): number is CodePageNumber {
+  return (codePageNumbers as readonly number[]).includes(number);
+}
 
 export interface CodePage {
   readonly number: CodePageNumber;

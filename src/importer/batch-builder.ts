@@ -93,6 +93,7 @@ export class BatchBuilder {
       outside: this.#outside,
       transaction: this.#transaction,
       data: this.#data,
+      inserts: this.#statements,
       statements: this.#data && count === 1 ? this.#statements : [],
       rows: this.#rows * count,
       object: this.#object,

@@ -63,6 +63,8 @@ export interface ImportOptions {
   /** Whether rows and rowsums are compared at the end. */
   readonly verify: boolean;
   readonly disableTriggers: boolean;
+  /** Whether a value that would lose characters ends the import, instead of a finding. */
+  readonly strict: boolean;
   /** Values of `$(name)`; null leaves such text as it is. */
   readonly variables: ReadonlyMap<string, string> | null;
   /** Sections of the script to run; empty for all. */

@@ -14,6 +14,7 @@ import { keyOf } from './existing-names.ts';
 import type { ImportOptions, ImportResult } from './import-options.ts';
 import { ImportStopped } from './import-stopped.ts';
 import { ImportTarget } from './import-target.ts';
+import { LostCharacters } from './lost-characters.ts';
 import { MissingLogins, readLogins } from './missing-login.ts';
 import { readFilePaths } from './prepare-target.ts';
 import { Replay } from './replay.ts';
@@ -38,8 +39,9 @@ export async function importScript(options: ImportOptions): Promise<ImportResult
   keepYoungGenerationSmall();
   keepOldGenerationSmall();
   const { open, loaders } = options;
+  const lost = new LostCharacters(options.strict);
   const target = await Target.open(
-    { open, ...(loaders === null ? {} : { loaders }) },
+    { open, lost, ...(loaders === null ? {} : { loaders }) },
     options.create ? null : options.database,
   );
   const cancel = () => target.session.cancel();
@@ -47,6 +49,7 @@ export async function importScript(options: ImportOptions): Promise<ImportResult
   try {
     return await new Import(target, await withCreation(options)).run();
   } finally {
+    for (const finding of lost.findings()) options.onFinding(finding);
     options.signal.removeEventListener('abort', cancel);
     await target.session.close();
   }

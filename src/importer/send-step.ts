@@ -16,8 +16,10 @@ export async function sendStep(target: Target, step: Step, onMessage: OnMessage)
 }
 
 async function sendBatch(target: Target, step: BatchStep, onMessage: OnMessage): Promise<void> {
+  const passed = step.inserts.length === 0 ? null : await target.lost?.check(target.session, step.inserts);
   for (let i = 0; i < step.count; i++) await target.session.execute(step.text, { onMessage });
-  if (!step.data) target.loaders.invalidate();
+  passed?.();
+  if (!step.data) target.invalidate();
   target.assume(step.after);
 }
 

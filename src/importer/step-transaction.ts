@@ -92,7 +92,7 @@ export class StepTransaction {
     await this.#execute('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION');
     const states = steps.flatMap(s => [s.before, s.after]);
     if (states.some(s => s !== first.before)) await this.#target.settleAnew(states, first.before);
-    this.#target.loaders.invalidate();
+    this.#target.invalidate();
   }
 
   async #reconnect(step: Step): Promise<void> {

@@ -51,6 +51,8 @@ export interface BatchStep extends StepBase {
   readonly transaction: boolean;
   /** Its INSERTs, where it is nothing but several of them: under --continue-on-error only the failing ones are left out. */
   readonly statements: readonly InsertStatement[];
+  /** All its INSERT … VALUES. */
+  readonly inserts: readonly InsertStatement[];
   /** Only INSERTs: never put off to a later try, for rows must not pile up. */
   readonly data: boolean;
   /** Rows that its INSERTs name. */

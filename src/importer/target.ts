@@ -3,6 +3,7 @@
 import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
+import type { LostCharacters } from './lost-characters.ts';
 import { noRowLoaders, type RowLoader, type RowLoaders } from './row-loader.ts';
 import { type SessionSnapshot, settingsAnew, settingsBetween } from './session-state.ts';
 
@@ -11,11 +12,14 @@ export interface TargetOptions {
   readonly open: (database: string | null) => Promise<Session>;
   /** Loaders on a session; absent when every INSERT goes as a statement. */
   readonly loaders?: (session: Session) => RowLoaders;
+  /** Looks through INSERTs that go as statements. */
+  readonly lost?: LostCharacters;
 }
 
 export class Target {
   session: Session;
   loaders: RowLoaders;
+  readonly lost: LostCharacters | null;
   readonly #options: TargetOptions;
   #opened = new WeakSet<RowLoader>();
   /** What the session has set, as far as the replay knows; null after a new log-in. */
@@ -24,6 +28,7 @@ export class Target {
   private constructor(options: TargetOptions, session: Session, loaders?: RowLoaders) {
     this.#options = options;
     this.session = session;
+    this.lost = options.lost ?? null;
     this.loaders = loaders ?? options.loaders?.(session) ?? noRowLoaders;
     this.#settings = null;
   }
@@ -68,6 +73,12 @@ export class Target {
       this.loaders.invalidate();
     }
     this.#settings = settings;
+  }
+
+  /** Tables may be others than before. */
+  invalidate(): void {
+    this.loaders.invalidate();
+    this.lost?.invalidate();
   }
 
   /** The script itself changed settings: the session has them. */

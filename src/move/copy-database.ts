@@ -141,6 +141,7 @@ function importOptions(options: CopyOptions, database: string) {
     // Both databases are compared instead.
     verify: false,
     disableTriggers: false,
+    strict: false,
     variables: null,
     sections: [],
     tables: [],

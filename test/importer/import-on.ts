@@ -58,6 +58,7 @@ export async function importOn(
     loaders: null,
     verify: true,
     disableTriggers: false,
+    strict: false,
     variables: null,
     entries: null,
     data: null,

@@ -10,6 +10,8 @@ export interface CodePageEncoder {
    * Empty for UTF-8.
    */
   readonly bytes: Uint16Array;
+  /** UTF-16 units that the page has twice. */
+  readonly ambiguous: ReadonlySet<number>;
 }
 
 const encoders = new Map<CodePageNumber, CodePageEncoder>();
@@ -22,7 +24,7 @@ export function codePageEncoder(number: CodePageNumber): CodePageEncoder {
 
 function build(page: CodePage): CodePageEncoder {
   const { kind, units, pairs } = page;
-  if (kind === 'utf8') return { kind, bytes: new Uint16Array(0) };
+  if (kind === 'utf8') return { kind, bytes: new Uint16Array(0), ambiguous: new Set() };
   const bytes = new Uint16Array(65536);
   const twice = new Set<number>();
   const set = (unit: number, code: number) => {
@@ -32,5 +34,5 @@ function build(page: CodePage): CodePageEncoder {
   for (let byte = 1; byte < 256; byte++) if (units[byte] !== noUnit) set(units[byte]!, byte);
   for (let pair = 0; pair < pairs.length; pair++) if (pairs[pair] !== 0) set(pairs[pair]!, pair);
   for (const unit of twice) bytes[unit] = 0;
-  return { kind, bytes };
+  return { kind, bytes, ambiguous: twice };
 }

@@ -244,6 +244,6 @@ function ends(text: DataView): boolean {
 }
 
 function databasePage(collation: WireCollation | null): CodePageEncoder {
-  if (collation === null) return { kind: 'single', bytes: new Uint16Array(65536) };
+  if (collation === null) return { kind: 'single', bytes: new Uint16Array(65536), ambiguous: new Set() };
   return codePageEncoder(codePageNumberOf(collation, 'of the database'));
 }
