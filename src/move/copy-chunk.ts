@@ -1,6 +1,7 @@
 /** Carries one chunk in one transaction of the target, with its entry in the import's journal: both are there or neither. */
 
 import type { Session } from '../connection/session.ts';
+import { SqlServerError } from '../connection/sql-error.ts';
 import { explainReadError } from '../exporter/read-error.ts';
 import { createNativeLoad } from '../importer/bulk/native-load.ts';
 import { Journal } from '../importer/journal.ts';
@@ -22,6 +23,19 @@ export async function copyChunk(
   task: CopyTask,
   onRows: (rows: number) => void,
 ): Promise<number> {
+  try {
+    return await carry(from, to, task, onRows);
+  } catch (error) {
+    // The target may sort otherwise, and then refuses what it was told to be in order.
+    if (!(error instanceof SqlServerError) || error.number !== notSorted || task.order.length === 0) throw error;
+    return carry(from, to, { ...task, order: [] }, onRows);
+  }
+}
+
+/** "The bulk data stream was incorrectly specified as sorted". */
+const notSorted = 4819;
+
+async function carry(from: Session, to: Session, task: CopyTask, onRows: (rows: number) => void): Promise<number> {
   if (from.database !== task.from) await from.useDatabase(task.from);
   await to.beginTransaction();
   try {

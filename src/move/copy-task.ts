@@ -19,7 +19,7 @@ export interface CopyTask {
   readonly withValues: boolean;
   /** Lock the table: not where other jobs load other chunks of it into a clustered key. */
   readonly tableLock: boolean;
-  /** Columns of the clustered key in whose order the rows come; none where a column of it takes no value. */
+  /** Columns of the clustered key in whose order the rows come; none where a column of it takes no value, or may sort otherwise on the target. */
   readonly order: readonly { readonly column: string; readonly descending: boolean }[];
 }
 
@@ -31,7 +31,7 @@ export function copyTask(
 ): CopyTask {
   const { schema, name } = rows.table;
   const key = clusteredColumns(rows.table);
-  const whole = key.every(c => rows.columns.includes(c.name));
+  const whole = key.every(c => rows.columns.includes(c.name) && sortsAlike(rows, c.name));
   const withValues = rows.columns.length > 0;
   return {
     entry: chunkEntry(chunk),
@@ -43,6 +43,13 @@ export function copyTask(
     tableLock: alone,
     order: whole ? key.map(c => ({ column: c.name, descending: c.descending })) : [],
   };
+}
+
+/** Whether a column's values stand in the same order on both sides: another type or collation may bring another order. */
+function sortsAlike({ source, table }: TableRows, name: string): boolean {
+  const [from, to] = [source, table].map(t => t.columns.find(c => c.name === name));
+  if (from === undefined || to === undefined) return false;
+  return scriptDataType(from.type) === scriptDataType(to.type) && from.collation === to.collation;
 }
 
 /** SELECT of a table's rows in the types of the target, in clustered order. */
