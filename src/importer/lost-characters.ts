@@ -33,12 +33,19 @@ interface Lost {
   readonly page: number;
 }
 
+/** Values by column and page. */
+type Counts = Map<string, { readonly lost: Lost; values: number }>;
+
 export class LostCharacters {
   readonly #isStrict: boolean;
   /** By database and head. */
   readonly #targets = new Map<string, Target | null>();
-  /** By place of the statement, since a statement may run again. */
-  readonly #found = new Map<string, readonly Lost[]>();
+  /** In the target for good. */
+  readonly #counts: Counts = new Map();
+  /** Of the open transaction. */
+  #pending: Counts = new Map();
+  /** Of a transaction that was undone, or was lost with its connection while it ended. */
+  #undone: Counts = new Map();
 
   /** @param isStrict the first such value is an error */
   constructor(isStrict: boolean) {
@@ -51,24 +58,40 @@ export class LostCharacters {
    * @throws XpdbError when it is to be strict
    */
   async check(session: Session, statements: readonly InsertStatement[]): Promise<() => void> {
-    const found: (readonly [string, readonly Lost[]])[] = [];
+    const found: Lost[] = [];
     for (const { head, rows, positions } of statements) {
-      const lost: Lost[] = [];
       for (const [i, row] of rows.entries()) {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is in every page
         if (/^[\0-\x7f]*$/.test(row)) continue;
         const target = await this.#target(session, head);
         if (target === null) break;
-        const before = lost.length;
-        lostIn(row, target, lost);
-        if (this.#isStrict && lost.length > before) throw refusal(lost[before]!, positions[i] ?? head.position);
+        const before = found.length;
+        lostIn(row, target, found);
+        if (this.#isStrict && found.length > before) throw refusal(found[before]!, positions[i] ?? head.position);
       }
-      const { file, line, column } = positions[0] ?? head.position;
-      if (lost.length > 0) found.push([`${file}:${line}:${column}`, lost]);
     }
     return () => {
-      for (const [place, lost] of found) this.#found.set(place, lost);
+      for (const lost of found) add(this.#pending, lost, 1);
     };
+  }
+
+  /** The transaction is in the target. */
+  committed(): void {
+    merge(this.#counts, this.#pending);
+    this.#pending = new Map();
+    this.#undone = new Map();
+  }
+
+  /** The transaction was undone, as far as one knows. */
+  undone(): void {
+    this.#undone = this.#pending;
+    this.#pending = new Map();
+  }
+
+  /** What was taken for undone is in the target after all. */
+  foundCommitted(): void {
+    merge(this.#counts, this.#undone);
+    this.#undone = new Map();
   }
 
   /** Tables may have been made anew. */
@@ -77,18 +100,11 @@ export class LostCharacters {
   }
 
   findings(): Finding[] {
-    const values = new Map<string, { readonly lost: Lost; count: number }>();
-    for (const lost of [...this.#found.values()].flat()) {
-      const key = `${lost.table}.${quoteName(lost.column)} ${lost.page}`;
-      const known = values.get(key);
-      if (known) known.count++;
-      else values.set(key, { lost, count: 1 });
-    }
-    return [...values.values()].map(({ lost, count }) => ({
+    return [...this.#counts.values()].map(({ lost, values }) => ({
       rule: 'characters-replaced',
       severity: 'blocker',
       object: `${lost.table}.${quoteName(lost.column)}`,
-      message: `${count === 1 ? 'one value' : `${count} values`} with characters that ${pageName(lost.page)} lacks; the server stored similar ones or ?`,
+      message: `${values === 1 ? 'one value' : `${values} values`} with characters that ${pageName(lost.page)} lacks; the server stored similar ones or ?`,
     }));
   }
 
@@ -101,6 +117,17 @@ export class LostCharacters {
     }
     return target;
   }
+}
+
+function add(counts: Counts, lost: Lost, values: number): void {
+  const key = `${lost.table}.${quoteName(lost.column)} ${lost.page}`;
+  const known = counts.get(key);
+  if (known) known.values += values;
+  else counts.set(key, { lost, values });
+}
+
+function merge(into: Counts, from: Counts): void {
+  for (const { lost, values } of from.values()) add(into, lost, values);
 }
 
 function refusal({ table, column, page }: Lost, position: ScriptPosition): XpdbError {

@@ -193,7 +193,10 @@ export class StepRunner implements StepSink {
   async #notDone(steps: readonly Step[]): Promise<readonly Step[]> {
     const position = await this.#journal!.position(this.#target.session);
     const done = steps.filter(s => comparePlaces(s.last, position) <= 0);
-    if (done.length > 0) this.#settled(done);
+    if (done.length > 0) {
+      this.#target.lost?.foundCommitted();
+      this.#settled(done);
+    }
     return steps.filter(s => comparePlaces(s.last, position) > 0);
   }
 
@@ -293,6 +296,7 @@ export class StepRunner implements StepSink {
     for (let attempt = 0; ; attempt++) {
       try {
         await runOutside(this.#target, this.#journal, step, run, this.#options.onMessage);
+        this.#target.lost?.committed();
         break;
       } catch (error) {
         this.#transaction.throwIfOver(error);

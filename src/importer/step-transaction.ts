@@ -62,17 +62,20 @@ export class StepTransaction {
       });
     }
     this.#isOpen = false;
+    this.#target.lost?.committed();
   }
 
   /** Commits together with what `sql` writes into the journal. */
   async commitWith(sql: string): Promise<void> {
     await this.#execute(`${sql}\nCOMMIT TRANSACTION`);
     this.#isOpen = false;
+    this.#target.lost?.committed();
   }
 
   /** The script rolled back, ours with it: what it undid is as if it had run. */
   async acceptRollback(step: Step, journal: Journal): Promise<void> {
     this.#isOpen = false;
+    this.#target.lost?.undone();
     await this.#execute(journal.moveTo(step.last));
   }
 
@@ -84,6 +87,7 @@ export class StepTransaction {
   /** Rolls the steps back on the session, or opens a new one when it is lost. */
   async undo(error: unknown, steps: readonly Step[]): Promise<void> {
     this.#isOpen = false;
+    this.#target.lost?.undone();
     const first = steps[0]!;
     if (isLost(error) || this.#target.session.closed) {
       await this.#reconnect(first);
