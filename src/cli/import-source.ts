@@ -68,6 +68,7 @@ export interface ArchiveLoadOptions {
   readonly connection: ConnectionOptions;
   readonly jobs: number;
   readonly bulk: boolean;
+  readonly strict: boolean;
   readonly tables: readonly string[];
   readonly entries: EntryList | null;
   readonly signal: AbortSignal;
@@ -99,6 +100,7 @@ export async function archiveData(
         manifest,
         database,
         bulk: options.bulk,
+        strict: options.strict,
         tables: options.tables,
         listed: options.entries?.tables ?? null,
         isLeftOut,

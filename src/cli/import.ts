@@ -147,6 +147,7 @@ async function runImport(flags: ImportFlags): Promise<number> {
             connection: elsewhere,
             jobs: flags.jobs,
             bulk: flags.bulk,
+            strict: flags.strict === true,
             tables: flags.table,
             entries,
             signal: stop.signal,

@@ -8,6 +8,7 @@ import type { Session } from '../connection/session.ts';
 import type { XpdbError } from '../model/error.ts';
 import type { ReportProgress } from '../model/progress.ts';
 import type { EntryList } from './entry-list.ts';
+import type { LostValues } from './lost-characters.ts';
 import type { RowLoaders } from './row-loader.ts';
 
 /**
@@ -34,8 +35,8 @@ export interface DataContext {
   readonly database: string;
   /** Paths of chunks that an earlier run loaded. */
   readonly done: ReadonlySet<string>;
-  /** Called with the rows of each chunk that is in the target for good. */
-  readonly onLoaded: (rows: number) => void;
+  /** Called with the rows of each chunk that is in the target for good, and the values of it that lost characters. */
+  readonly onLoaded: (rows: number, lost?: readonly LostValues[]) => void;
   /** Whether a table is left out because the target had it. */
   readonly isLeftOut: (table: { readonly schema: string; readonly name: string }) => boolean;
 }

@@ -174,7 +174,10 @@ class Import {
     await data.load({
       database: this.#target.database,
       done,
-      onLoaded: rows => (this.#rows += rows),
+      onLoaded: (rows, lost = []) => {
+        this.#rows += rows;
+        this.#target.connection.lost?.add(lost);
+      },
       isLeftOut: table =>
         onExisting === 'skip' && existing !== null && existing.has(keyOf({ kind: 'object', ...table }, 'dbo')),
     });

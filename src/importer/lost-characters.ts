@@ -28,13 +28,19 @@ interface Target {
 }
 
 interface Lost {
+  /** Quoted. */
   readonly table: string;
   readonly column: string;
   readonly page: number;
 }
 
-/** Values by column and page. */
-type Counts = Map<string, { readonly lost: Lost; values: number }>;
+/** Values of a column that lost characters. Plain data: it comes from other threads. */
+export interface LostValues extends Lost {
+  readonly values: number;
+}
+
+/** By column and page. */
+type Counts = Map<string, LostValues>;
 
 export class LostCharacters {
   readonly #isStrict: boolean;
@@ -71,7 +77,7 @@ export class LostCharacters {
       }
     }
     return () => {
-      for (const lost of found) add(this.#pending, lost, 1);
+      for (const lost of found) add(this.#pending, { ...lost, values: 1 });
     };
   }
 
@@ -99,12 +105,22 @@ export class LostCharacters {
     this.#targets.clear();
   }
 
+  /** In the target. */
+  get values(): readonly LostValues[] {
+    return [...this.#counts.values()];
+  }
+
+  /** Takes what somebody else found, in the target. */
+  add(found: readonly LostValues[]): void {
+    for (const lost of found) add(this.#counts, lost);
+  }
+
   findings(): Finding[] {
-    return [...this.#counts.values()].map(({ lost, values }) => ({
+    return this.values.map(({ table, column, page, values }) => ({
       rule: 'characters-replaced',
       severity: 'blocker',
-      object: `${lost.table}.${quoteName(lost.column)}`,
-      message: `${values === 1 ? 'one value' : `${values} values`} with characters that ${pageName(lost.page)} lacks; the server stored similar ones or ?`,
+      object: `${table}.${quoteName(column)}`,
+      message: `${values === 1 ? 'one value' : `${values} values`} with characters that ${pageName(page)} lacks; the server stored similar ones or ?`,
     }));
   }
 
@@ -119,15 +135,13 @@ export class LostCharacters {
   }
 }
 
-function add(counts: Counts, lost: Lost, values: number): void {
+function add(counts: Counts, lost: LostValues): void {
   const key = `${lost.table}.${quoteName(lost.column)} ${lost.page}`;
-  const known = counts.get(key);
-  if (known) known.values += values;
-  else counts.set(key, { lost, values });
+  counts.set(key, { ...lost, values: lost.values + (counts.get(key)?.values ?? 0) });
 }
 
 function merge(into: Counts, from: Counts): void {
-  for (const { lost, values } of from.values()) add(into, lost, values);
+  for (const lost of from.values()) add(into, lost);
 }
 
 function refusal({ table, column, page }: Lost, position: ScriptPosition): XpdbError {

@@ -34,8 +34,8 @@ export class Target {
   }
 
   /** A session that somebody else opened and closes. */
-  static on(session: Session, loaders: RowLoaders | null): Target {
-    return new Target({ open: async () => session }, session, loaders ?? noRowLoaders);
+  static on(session: Session, loaders: RowLoaders | null, lost: LostCharacters): Target {
+    return new Target({ open: async () => session, lost }, session, loaders ?? noRowLoaders);
   }
 
   static async open(options: TargetOptions, database: string | null): Promise<Target> {

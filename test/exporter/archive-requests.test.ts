@@ -48,6 +48,7 @@ async function importFrom(path: string, resume: boolean) {
     connection: connectionTo(target, 'Phones'),
     jobs: 1,
     bulk: true,
+    strict: false,
     tables: [],
     entries: null,
     signal,

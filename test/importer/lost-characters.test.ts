@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRowLoaders } from '../../src/importer/bulk/row-loaders.ts';
-import { openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { ExitCode } from '../../src/model/error.ts';
+import { runCli } from '../support/run-cli.ts';
+import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
 import { type Imported, importOn } from './import-on.ts';
 
 let sandbox: Sandbox;
@@ -85,4 +90,34 @@ describe.each([
     const { found } = await imported(script, { loaders, continueOnError: true });
     expect(found).toEqual([finding('[dbo].[T].[Plain]', 'one value')]);
   });
+});
+
+describe('an archive for another collation', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xpdb-lost-'));
+  const env = () => ({ SQLCMDPASSWORD: sandbox.password });
+  const on = (database: string) => [...['-S', `127.0.0.1,${sandbox.port}`, '-U', sandbox.user, '-C', '-d', database]];
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(['sql', 'csv', 'jsonl'])(
+    'tells of the characters of its rows (%s)',
+    async format => {
+      const name = `From_${format}`;
+      const create = (database: string, collation: string) =>
+        `CREATE DATABASE ${database} COLLATE SQL_Latin1_General_CP1_CI_AS\nGO\nUSE ${database}\nGO\n` +
+        `CREATE TABLE dbo.T (Id int NOT NULL PRIMARY KEY, X varchar(40) COLLATE ${collation} NULL)\nGO\n`;
+      const rows = Array.from({ length: 50 }, (_, i) => `(${i}, N'${i % 10 === 0 ? 'ж' : 'x'}')`).join(', ');
+      await loadScript(sandbox, `${create(name, 'Cyrillic_General_CI_AS')}INSERT dbo.T VALUES ${rows}`);
+      await loadScript(sandbox, create(`To_${format}`, 'Latin1_General_CI_AS'));
+      const path = join(folder, format);
+      const how = ['--format', 'dir', '--data-format', format, '--chunk-rows', '20', '-o', path];
+      expect(await runCli(['export', ...on(name), ...how], { env: env() })).toMatchObject({ code: 0 });
+      const args = ['import', ...on(`To_${format}`), '-i', path, '--section', 'data', '--no-verify', '--jobs', '2'];
+      const strict = await runCli([...args, '--strict'], { env: env() });
+      expect(strict.stderr).toContain('column [X] would lose characters, which code page 1252 lacks');
+      const lax = await runCli([...args, '--resume'], { env: env() });
+      expect(lax.stderr).toContain('blocker [dbo].[T].[X]: 5 values with characters that code page 1252 lacks');
+      expect([strict.code, lax.code]).toEqual([ExitCode.failed, ExitCode.blockers]);
+    },
+    120_000,
+  );
 });

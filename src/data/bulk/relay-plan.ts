@@ -100,6 +100,13 @@ function mismatch(source: WireColumn, target: BulkColumn): XpdbError {
     source.type === WireType.vector && target.wire.type !== WireType.vector
       ? 'the server takes no vectors in their binary form: import the rows as SQL'
       : 'make the column as it was, or import the rows as SQL';
+  if (family(source) === family(target.wire) && !samePage(source, target.wire)) {
+    const page = (column: WireColumn) => codePageNumberOf(column.collation, column.name);
+    return new XpdbError(
+      `the column ${target.name} is of code page ${page(target.wire)}, the rows have ${page(source)} for it`,
+      { hint },
+    );
+  }
   return new XpdbError(
     `the column ${target.name} is ${target.declaration}, the rows have ${declaredType(length)} for it`,
     { hint },

@@ -9,11 +9,10 @@ import type { ConnectionOptions } from '../../connection/connection-options.ts';
 import { type RetryPolicy, repeatWork, retryNote } from '../../connection/repeat-work.ts';
 import type { Session } from '../../connection/session.ts';
 import { Journal } from '../journal.ts';
-import type { ChunkTask } from './chunk-task.ts';
+import type { ChunkTask, LoadedChunk } from './chunk-task.ts';
 import { loadChunk } from './load-chunk.ts';
 
-/** Yields the rows that it loaded. */
-export type ChunkLoader = ChunkRunner<ChunkTask, number>;
+export type ChunkLoader = ChunkRunner<ChunkTask, LoadedChunk>;
 
 /** Plain data: it goes to another thread. */
 export interface ChunkLoaderData {
@@ -22,8 +21,8 @@ export interface ChunkLoaderData {
 }
 
 /** Openers of a loader for each job: the first one in this thread, the others each in a thread of its own. */
-export function openLoaders(jobs: number, data: ChunkLoaderData): OpenRunner<ChunkTask, number>[] {
-  const inThread = () => startChunkThread<ChunkTask, number>('./load-worker', import.meta.url, data);
+export function openLoaders(jobs: number, data: ChunkLoaderData): OpenRunner<ChunkTask, LoadedChunk>[] {
+  const inThread = () => startChunkThread<ChunkTask, LoadedChunk>('./load-worker', import.meta.url, data);
   return [() => connectionLoader(data), ...Array.from({ length: jobs - 1 }, () => inThread)];
 }
 
@@ -40,7 +39,8 @@ export function connectionLoader({ connection, retries }: ChunkLoaderData): Chun
               session = await openSession({ ...connection, database: task.database });
           },
           async run(again) {
-            if (again && (await new Journal(task.database).hasChunk(session!, task.chunk.path))) return task.chunk.rows;
+            if (again && (await new Journal(task.database).hasChunk(session!, task.chunk.path)))
+              return { rows: task.chunk.rows, lost: [] };
             archive ??= await openArchive(task.folder);
             return loadChunk(session!, archive, task, onRows);
           },

@@ -1,6 +1,7 @@
 /** One chunk to be loaded. Plain data: it goes to another thread. */
 
 import type { Chunk, DataFormat, ManifestTable } from '../../archive/manifest.ts';
+import type { LostValues } from '../lost-characters.ts';
 
 export interface ChunkTask {
   /** Of the archive. */
@@ -12,4 +13,12 @@ export interface ChunkTask {
   /** Lock the table: not where other jobs load other chunks of it into a clustered key. */
   readonly tableLock: boolean;
   readonly bulk: boolean;
+  /** Whether a value that would lose characters is an error. */
+  readonly strict: boolean;
+}
+
+/** What became of it. */
+export interface LoadedChunk {
+  readonly rows: number;
+  readonly lost: readonly LostValues[];
 }

@@ -7,7 +7,8 @@ import { quoteQualified } from '../../tsql/quote.ts';
 import { createNativeLoad } from '../bulk/native-load.ts';
 import { createRowLoaders } from '../bulk/row-loaders.ts';
 import { Journal } from '../journal.ts';
-import type { ChunkTask } from './chunk-task.ts';
+import { LostCharacters } from '../lost-characters.ts';
+import type { ChunkTask, LoadedChunk } from './chunk-task.ts';
 import { placeNativeError } from './failing-native-row.ts';
 import { loadRowTexts } from './load-row-texts.ts';
 import { loadScriptChunk } from './load-script-chunk.ts';
@@ -18,13 +19,19 @@ export type OnRows = (rows: number) => void;
  * @param session in the database of the task, without an open transaction
  * @throws SqlServerError; XpdbError for a chunk that is damaged or does not fit its table. Nothing of it stays then
  */
-export async function loadChunk(session: Session, archive: Archive, task: ChunkTask, onRows: OnRows): Promise<number> {
+export async function loadChunk(
+  session: Session,
+  archive: Archive,
+  task: ChunkTask,
+  onRows: OnRows,
+): Promise<LoadedChunk> {
   const { chunk, table } = task;
   const name = quoteQualified(table.schema, table.name);
   const journal = new Journal(task.database);
+  const lost = new LostCharacters(task.strict);
   await session.execute('BEGIN TRANSACTION');
   try {
-    const rows = await loadRows(session, archive, task, onRows);
+    const rows = await loadRows(session, archive, task, lost, onRows);
     if (rows !== chunk.rows) {
       throw new XpdbError(`${chunk.path} gave ${rows} rows of ${name}, and should have ${chunk.rows}`, {
         object: name,
@@ -33,23 +40,30 @@ export async function loadChunk(session: Session, archive: Archive, task: ChunkT
     }
     await session.execute(`${journal.addChunk(chunk.path)}\nIF @@ROWCOUNT = 1 COMMIT TRANSACTION`);
     if (session.inTransaction) throw new XpdbError('the journal of the import could not be written', { object: name });
-    return rows;
+    lost.committed();
+    return { rows, lost: lost.values };
   } catch (error) {
     if (!session.closed) await session.execute('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION').catch(() => session.close());
     throw task.format === 'native' ? await placeNativeError(session, archive, task, error) : error;
   }
 }
 
-async function loadRows(session: Session, archive: Archive, task: ChunkTask, onRows: OnRows): Promise<number> {
+async function loadRows(
+  session: Session,
+  archive: Archive,
+  task: ChunkTask,
+  lost: LostCharacters,
+  onRows: OnRows,
+): Promise<number> {
   const { tableLock } = task;
   const loaders = task.bulk ? createRowLoaders(session, { tableLock }) : null;
   switch (task.format) {
     case 'native':
       return loadNative(session, archive, task, onRows);
     case 'sql':
-      return loadScriptChunk(session, archive, task, loaders, onRows);
+      return loadScriptChunk(session, archive, task, loaders, lost, onRows);
     default:
-      return loadRowTexts(session, archive, task, loaders, onRows);
+      return loadRowTexts(session, archive, task, loaders, lost, onRows);
   }
 }
 

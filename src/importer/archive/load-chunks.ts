@@ -4,13 +4,15 @@ import type { Manifest } from '../../archive/manifest.ts';
 import { type OpenRunner, runChunks } from '../../archive/run-chunks.ts';
 import { matchesPattern } from '../../model/name-pattern.ts';
 import { quoteQualified } from '../../tsql/quote.ts';
-import type { ChunkTask } from './chunk-task.ts';
+import type { LostValues } from '../lost-characters.ts';
+import type { ChunkTask, LoadedChunk } from './chunk-task.ts';
 
 export interface LoadChunksOptions {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly database: string;
   readonly bulk: boolean;
+  readonly strict: boolean;
   /** Patterns of tables; empty for all. */
   readonly tables: readonly string[];
   /** Tables by quoted name in the order of a list; null for all. */
@@ -19,10 +21,10 @@ export interface LoadChunksOptions {
   readonly isLeftOut: (table: { readonly schema: string; readonly name: string }) => boolean;
   /** Paths of chunks that an earlier run loaded. */
   readonly done: ReadonlySet<string>;
-  readonly loaders: readonly OpenRunner<ChunkTask, number>[];
+  readonly loaders: readonly OpenRunner<ChunkTask, LoadedChunk>[];
   readonly signal: AbortSignal;
-  /** Rows of each chunk that is in the target for good. */
-  readonly onLoaded: (rows: number) => void;
+  /** Told of each chunk that is in the target for good. */
+  readonly onLoaded: (rows: number, lost: readonly LostValues[]) => void;
   /** Rows in the target, of chunks under way included. */
   readonly onRows: (rows: number, object: string) => void;
   readonly onNote: (text: string) => void;
@@ -52,6 +54,7 @@ export function planChunks(options: LoadChunksOptions): ChunkTask[] {
           database: options.database,
           tableLock: options.loaders.length === 1 || table.chunks.length === 1,
           bulk: options.bulk,
+          strict: options.strict,
         };
       }),
   );
@@ -65,8 +68,8 @@ export async function loadChunks(options: LoadChunksOptions): Promise<void> {
     chunks: planChunks(options),
     runners: options.loaders,
     run: async (loader, task, onRows) => {
-      const rows = await loader.run(task, onRows, options.onNote);
-      options.onLoaded(rows);
+      const { rows, lost } = await loader.run(task, onRows, options.onNote);
+      options.onLoaded(rows, lost);
       return rows;
     },
     signal: options.signal,

@@ -8,6 +8,7 @@ import type { WireColumn } from '../../data/wire-column.ts';
 import { XpdbError } from '../../model/error.ts';
 import { quoteName, quoteQualified } from '../../tsql/quote.ts';
 import type { InsertHeadPiece } from '../../tsql/script-piece.ts';
+import type { LostCharacters } from '../lost-characters.ts';
 import type { RowLoaders } from '../row-loader.ts';
 import { RowRun } from '../row-run.ts';
 import { sendStep } from '../send-step.ts';
@@ -24,13 +25,14 @@ export async function loadRowTexts(
   archive: Archive,
   task: ChunkTask,
   loaders: RowLoaders | null,
+  lost: LostCharacters,
   onRows: OnRows,
 ): Promise<number> {
   const { table, chunk } = task;
   const columns = await describeColumns(session, task);
   const reader =
     task.format === 'csv' ? new CsvRowReader(columns, chunk.path) : new JsonlRowReader(columns, chunk.path);
-  const target = Target.on(session, loaders);
+  const target = Target.on(session, loaders, lost);
   const name = { server: null, database: null, schema: table.schema, name: table.name };
   const plain: SessionSnapshot = {
     database: task.database,

@@ -5,6 +5,7 @@ import type { Session } from '../../connection/session.ts';
 import { decodeScript, scriptBytes } from '../../tsql/script-decoder.ts';
 import { DatabaseStatements } from '../database-statements.ts';
 import { placeError } from '../import-error.ts';
+import type { LostCharacters } from '../lost-characters.ts';
 import { Replay } from '../replay.ts';
 import type { RowLoaders } from '../row-loader.ts';
 import { ScriptSelection } from '../script-selection.ts';
@@ -21,9 +22,10 @@ export async function loadScriptChunk(
   archive: Archive,
   task: ChunkTask,
   loaders: RowLoaders | null,
+  lost: LostCharacters,
   onRows: OnRows,
 ): Promise<number> {
-  const target = Target.on(session, loaders);
+  const target = Target.on(session, loaders, lost);
   let rows = 0;
   const sink: StepSink = {
     async run(step) {

@@ -56,6 +56,7 @@ it('names the row of a native chunk that the target does not take, and leaves no
     database: 'target',
     tableLock: true,
     bulk: true,
+    strict: false,
   };
   const error = await loadChunk(session, archive, task, () => {}).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(XpdbError);
