@@ -56,8 +56,8 @@ export function connectionCopier({ from, to, retries }: ChunkCopierData, reader:
             return copyChunk(source!, target!, task, onRows);
           },
           onRetry(error, tries) {
-            // Its transaction was the point in time.
-            if (reader?.closed) throw error;
+            // Its transaction was the point in time; a deadlock ends it and leaves the connection.
+            if (reader !== null && (reader.closed || !reader.inTransaction)) throw error;
             onNote(retryNote(table, error, tries, retries));
           },
         },

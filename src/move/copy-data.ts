@@ -1,5 +1,6 @@
 /** What a copy does between the scripts of its schema: the plan of the chunks, their rows, the identity counters. */
 
+import type { Finding } from '../compat/finding.ts';
 import { openSession } from '../connection/connect.ts';
 import type { Session } from '../connection/session.ts';
 import { largestFirst, type PlannedChunk } from '../exporter/chunk-plan.ts';
@@ -27,7 +28,7 @@ export function copyData(
     tables: [],
     sums: 'wire',
     load: async context => {
-      const chunks = await keepPlan(options, context, orderChunks(source, planned));
+      const chunks = await keepPlan(options, context, consistency, orderChunks(source, planned));
       if (chunks === null) return;
       const wanted = chunks.filter(c => {
         const table = source.tables.find(t => t.name === c.table)?.table;
@@ -76,11 +77,14 @@ function orderChunks(source: Source, chunks: readonly PlannedChunk[]): CopyChunk
 async function keepPlan(
   options: CopyOptions,
   { database, done }: DataContext,
+  { way }: Consistency,
   planned: readonly CopyChunk[],
 ): Promise<readonly CopyChunk[] | null> {
   const earlier = findPlan(done);
   if (earlier) {
-    options.onNote(`goes on with the rows: ${done.size - 1} of ${earlier.length} chunks are there`);
+    const there = done.size - 1;
+    options.onNote(`goes on with the rows: ${there} of ${earlier.length} chunks are there`);
+    if (way !== 'unchanging' && there > 0 && there < earlier.length) options.onFinding(resumedLater);
     return earlier;
   }
   const to = await openSession({ ...options.to, database });
@@ -93,6 +97,13 @@ async function keepPlan(
   }
   return planned;
 }
+
+const resumedLater: Finding = {
+  rule: 'consistency',
+  severity: 'info',
+  object: 'DATABASE',
+  message: 'the copy was gone on with at another point in time: rows that refer to each other may not fit together',
+};
 
 /** Sets the identity counters to where the source's stand. */
 async function reseed(options: CopyOptions, session: Session, source: Source, context: DataContext): Promise<void> {

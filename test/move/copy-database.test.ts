@@ -111,6 +111,15 @@ describe('copyDatabase', () => {
     expect(notes.join('\n')).toMatch(/\[dbo\]\.\[Many\]: .*deadlock.*; try 2 of/);
   }, 180_000);
 
+  it('ends with its SNAPSHOT transaction, which a deadlock takes away', async () => {
+    await loadScript(source, 'ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION ON');
+    source.faults.statements.push({ kind: 'deadlock', matching: /FROM \[dbo\]\.\[Many\]/, skip: 0, times: 1 });
+    const options = { consistency: 'snapshot' as const, jobs: 1, retries: { pausesMs: [1, 1] } };
+    const error = await copy(freshName(), options).catch((e: unknown) => e);
+    source.faults.statements.splice(0);
+    expect((error as XpdbError).details.number).toBe(1205);
+  }, 60_000);
+
   it('stops while it compares, and says what is left to do', async () => {
     const stop = new AbortController();
     let compared = 0;
@@ -141,9 +150,12 @@ describe('copyDatabase', () => {
     expect(error).toBeInstanceOf(XpdbError);
     expect((error as XpdbError).exitCode).toBe(ExitCode.interrupted);
     expect(Number(await onTarget(name, 'SELECT COUNT(*) FROM dbo.Many'))).toBeLessThan(rows);
-    const result = await copy(name, { resume: true });
+    const found: string[] = [];
+    const result = await copy(name, { resume: true, onFinding: f => void found.push(f.rule) });
     expect(result.verified?.equal).toBe(true);
     expect(result.rows).toBeLessThan(rows + 5);
+    // Its rows are of two points in time.
+    expect(found).toContain('consistency');
   }, 180_000);
 
   it('compares once more when it is resumed behind its end', async () => {
