@@ -29,7 +29,7 @@ export function halvesOf(step: BatchStep): BatchStep[] | null {
   if (statements.length < 2) return null;
   const half = statements.length >> 1;
   return [statements.slice(0, half), statements.slice(half)].flatMap(part =>
-    batchesOf({ ...step, head: part[0]!.head, statements: () => part, length: 0, filled: null }),
+    batchesOf({ ...step, head: part[0]!.head, statements: () => part, length: 0, filled: () => null }),
   );
 }
 

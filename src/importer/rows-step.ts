@@ -3,6 +3,7 @@
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import { placeOf } from './insert-batches.ts';
 import type { LoadRun, TakenRows } from './load-run.ts';
+import type { RowLoader } from './row-loader.ts';
 import { quoteObjectName, type SessionSnapshot } from './session-state.ts';
 import type { InsertStatement, RowsStep } from './step.ts';
 
@@ -14,7 +15,7 @@ export function statementsStep(statements: readonly InsertStatement[], file: num
     statements: () => statements,
     length: statements.reduce((sum, s) => sum + s.length, 0),
     rows: statements.reduce((sum, s) => sum + s.rows.length, 0),
-    filled: null,
+    filled: () => null,
     first: head.position,
     last: placeOf(statements.at(-1)!, file),
   };
@@ -27,10 +28,20 @@ export function loadStep(load: LoadRun, taken: TakenRows, file: number, now: Ses
     statements: taken.statements,
     length: taken.length,
     rows: taken.rows,
-    filled: load.loader,
+    filled: once(load.loader),
     release: () => load.release(),
     first: taken.first,
     last: { file, line: taken.last.line, column: taken.last.column },
+  };
+}
+
+/** The loader takes the rows of other steps afterwards. */
+function once(loader: RowLoader): () => RowLoader | null {
+  let left: RowLoader | null = loader;
+  return () => {
+    const taken = left;
+    left = null;
+    return taken;
   };
 }
 

@@ -24,9 +24,10 @@ async function sendBatch(target: Target, step: BatchStep, onMessage: OnMessage):
 }
 
 async function sendRows(target: Target, step: RowsStep, onMessage: OnMessage): Promise<void> {
-  const { filled } = step;
-  // Of another session, or of an earlier try that failed: filled anew below.
+  const filled = step.filled();
   if (filled !== null && filled.rows === step.rows && target.isCurrent(filled)) return sendLoad(filled, step);
+  // Of another session: what it took is filled in anew.
+  filled?.discard();
   const loader = await target.openLoader(step.head, step.before);
   let asText: InsertStatement[] = [];
   const sendText = async () => {

@@ -34,6 +34,8 @@ export class StepRunner implements StepSink {
   readonly #group = new StepGroup();
   /** Inside a transaction of the script. */
   #scripted = false;
+  /** Steps are being run again, so deep. */
+  #replays = 0;
   readonly #deferred = new DeferredBatches();
   readonly #noted: ScriptPlace[] = [];
   readonly failures: XpdbError[] = [];
@@ -101,6 +103,8 @@ export class StepRunner implements StepSink {
     try {
       await this.#transaction.commitAt(last, this.#journal!);
     } catch (error) {
+      // What was replayed for an error of its commit would be replayed for ever.
+      if (this.#replays > 0 && !isRetryable(error)) throw placeError(error, last);
       await this.#recover(error, null);
       return;
     }
@@ -202,35 +206,43 @@ export class StepRunner implements StepSink {
 
   /** Runs steps that belong together as they are: a transaction of the script, or the life of a temporary table. */
   async #again(steps: readonly Step[], error: unknown, failed: Step | null): Promise<void> {
-    if (failed !== null && !isRetryable(error)) {
-      if (!this.#options.continueOnError) throw placeError(error, failed);
-      await this.#fail(failed, error, 'inside');
-    }
-    let left = steps.filter(s => s !== failed || isRetryable(error));
-    for (let attempt = 0; left.length > 0; ) {
-      let current = left[0]!;
-      try {
-        for (const step of left) {
-          current = step;
+    let left = failed === null || isRetryable(error) ? steps : await this.#without(steps, failed, error);
+    this.#replays++;
+    try {
+      for (let at = 0, attempt = 0; at < left.length; ) {
+        const step = left[at]!;
+        try {
           await this.#transaction.send(step);
-          this.#group.add(step);
-        }
-        await this.#afterStep(current);
-        return;
-      } catch (again) {
-        this.#transaction.throwIfOver(again);
-        this.#group.take();
-        this.#scripted = false;
-        await this.#transaction.undo(again, left);
-        if (isRetryable(again) && this.#transaction.mayRetry(attempt)) {
-          await this.#transaction.waitToRetry(again, attempt++, current);
-          if (isLost(again)) left = [...(await this.#notDone(left))];
+        } catch (again) {
+          this.#transaction.throwIfOver(again);
+          this.#group.take();
+          this.#scripted = false;
+          await this.#transaction.undo(again, left);
+          if (isLost(again)) left = await this.#notDone(left);
+          if (isRetryable(again) && this.#transaction.mayRetry(attempt)) {
+            await this.#transaction.waitToRetry(again, attempt++, step);
+          } else left = await this.#without(left, step, again);
+          at = 0;
           continue;
         }
-        await this.#fail(current, again, 'inside');
-        left = left.filter(s => s !== current);
+        this.#group.add(step);
+        at++;
+        await this.#afterStep(step);
+        if (this.#group.steps.length > 0) continue;
+        // What went before is in the target.
+        left = left.slice(at);
+        at = 0;
       }
+    } finally {
+      this.#replays--;
     }
+  }
+
+  /** The steps, with the parts of one that failed in its place; without it, where it has none. @throws its error, unless errors are collected */
+  async #without(steps: readonly Step[], failed: Step, error: unknown): Promise<readonly Step[]> {
+    const parts = failed.kind === 'rows' ? batchesOf(failed) : this.#options.continueOnError ? halvesOf(failed) : null;
+    if (parts === null) await this.#fail(failed, error, 'inside');
+    return steps.flatMap(s => (s === failed ? (parts ?? []) : [s]));
   }
 
   /** One step in a transaction of its own, with every way to go on. */

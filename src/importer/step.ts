@@ -68,8 +68,8 @@ export interface RowsStep extends StepBase {
   /** Characters of the script. */
   readonly length: number;
   readonly rows: number;
-  /** Has all the rows, for the first try. */
-  readonly filled: RowLoader | null;
+  /** The loader that has all the rows, for the first try: it is given once. */
+  readonly filled: () => RowLoader | null;
   /** The rows are in the target for good: `statements` is not called any more. */
   readonly release?: () => void;
 }

@@ -93,12 +93,13 @@ async function replay(
     expect(busy).toBe(false);
     busy = true;
     await new Promise(setImmediate);
-    take(step);
-    if (step.kind === 'rows' && step.filled) await step.filled.send();
+    const filled = step.kind === 'rows' ? step.filled() : null;
+    take(step, filled);
+    await filled?.send();
     busy = false;
     if (failing?.(step)) throw new Error(`the target refused line ${step.first.line}`);
   };
-  const take = (step: Step) => {
+  const take = (step: Step, filled: RowLoader | null) => {
     last = step.last;
     if (step.kind === 'batch') {
       const lines = step.text
@@ -108,15 +109,15 @@ async function replay(
       return;
     }
     const taken: string[] = [];
-    if (step.filled) {
+    if (filled) {
       loads++;
-      const loader = step.filled as TextLoader;
+      const loader = filled as TextLoader;
       expect(loader.rows).toBe(step.rows);
       taken.push(...loader.held);
     }
     const texts = step.statements().flatMap(s => s.rows);
     // What a load took is what its text says.
-    if (step.filled) expect(texts).toEqual(taken);
+    if (filled) expect(texts).toEqual(taken);
     for (const s of step.statements()) {
       items.push(`${at(s.head.position)} ${s.head.text}`);
       for (const [i, row] of s.rows.entries()) {

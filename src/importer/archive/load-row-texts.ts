@@ -59,7 +59,7 @@ export async function loadRowTexts(
         statements: () => statements,
         length: 0,
         rows: count,
-        filled: null,
+        filled: () => null,
         first: head.position,
         last: { file: 0, line: rows, column: 0 },
         before: settings,
