@@ -12,12 +12,14 @@ export class StepGroup {
   #steps: Step[] = [];
   #length = 0;
   #isComplete = true;
+  /** So many of the steps, the first ones, are without content. */
+  #emptied = 0;
 
   get steps(): readonly Step[] {
     return this.#steps;
   }
 
-  /** Whether `steps` are all of the open transaction; else there is the last one only. */
+  /** Whether `steps` can run again; else there are only their places and numbers. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
@@ -30,9 +32,11 @@ export class StepGroup {
     this.#steps.push(step);
     this.#length += sizeOf(step);
     if (this.#length <= keptLength) return;
-    // Only its place is needed then.
     this.#isComplete = false;
-    this.#steps = [step];
+    while (this.#emptied < this.#steps.length) {
+      const kept = this.#steps[this.#emptied]!;
+      this.#steps[this.#emptied++] = withoutContent(kept);
+    }
   }
 
   /** The steps, and begins anew. */
@@ -41,8 +45,16 @@ export class StepGroup {
     this.#steps = [];
     this.#length = 0;
     this.#isComplete = true;
+    this.#emptied = 0;
     return steps;
   }
+}
+
+/** What is left of a step of which only the place and the numbers are needed. Its bytes are not given back: who runs it again has it still. */
+function withoutContent(step: Step): Step {
+  if (step.kind === 'batch') return { ...step, text: '', segments: [], inserts: [], statements: [] };
+  const { release: _, ...rest } = step;
+  return { ...rest, statements: () => [], filled: () => null, length: 0 };
 }
 
 /** Steps between which a temporary table lives stay together. */
