@@ -1,6 +1,7 @@
 /** Assembles the pieces of a batch into the text that is sent. */
 
 import type { ScriptPosition } from '../model/error.ts';
+import { isDefinition } from './definition.ts';
 import type { SessionSnapshot } from './session-state.ts';
 import type { StatementFacts } from './statement-facts.ts';
 import type { BatchStep, InsertStatement, LineSegment, ScriptPlace } from './step.ts';
@@ -15,6 +16,7 @@ export class BatchBuilder {
   #outside: StatementFacts['outside'] = null;
   #transaction = false;
   #data = true;
+  #defines = true;
   #rows = 0;
   #object: string | null = null;
   /** Characters so far. */
@@ -51,6 +53,7 @@ export class BatchBuilder {
     this.#transaction ||= facts.transaction;
     this.keepsBatch ||= facts.keepsBatch;
     this.#data = false;
+    this.#defines &&= isDefinition(facts);
   }
 
   /** `INSERT … VALUES`, a row a line. */
@@ -64,6 +67,7 @@ export class BatchBuilder {
       this.#add(statement.tail, statement.positions.at(-1)!, before, object);
     this.#last = place;
     this.#rows += statement.rows.length;
+    this.#defines = false;
     this.#statements.push(statement);
   }
 
@@ -93,6 +97,7 @@ export class BatchBuilder {
       outside: this.#outside,
       transaction: this.#transaction,
       data: this.#data,
+      defines: this.#defines,
       inserts: this.#statements,
       statements: this.#data && count === 1 ? this.#statements : [],
       rows: this.#rows * count,
@@ -107,6 +112,7 @@ export class BatchBuilder {
     this.#outside = null;
     this.#transaction = false;
     this.#data = true;
+    this.#defines = true;
     this.#rows = 0;
     this.#object = null;
     this.length = 0;

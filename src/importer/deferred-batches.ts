@@ -49,6 +49,11 @@ export class DeferredBatches {
     }
   }
 
+  /** The one that waits longest. */
+  get first(): DeferredBatch | null {
+    return this.#waiting[0] ?? null;
+  }
+
   /** What still waits, and forgets it. */
   takeAll(): readonly DeferredBatch[] {
     return this.#waiting.splice(0);

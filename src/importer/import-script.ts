@@ -123,6 +123,9 @@ class Import {
       replay.end();
       await sink.end();
       this.#checkTrailer();
+      // What the script has set would hold for the comparison, too.
+      const plain = { ...state.now, options: new Map<string, string>() };
+      if (options.dryRun === null) await target.persist(() => target.connection.settle(plain));
       for (const name of database.unmatchedFiles) options.onNote(`--map-file ${name}: the script has no such file`);
       const check = await this.#compare([...replay.tables, ...(options.data?.tables ?? [])], resume.filled);
       if (options.dryRun === null) await target.finish(this.#last);
@@ -272,6 +275,7 @@ class Import {
       begun: journal !== null || createdName !== null,
       batches: this.#batches,
       rows: this.#rows,
+      waiting: this.#target.runner?.waiting ?? null,
     });
   }
 }

@@ -11,6 +11,8 @@ export interface ImportState {
   readonly begun: boolean;
   readonly batches: number;
   readonly rows: number;
+  /** A batch that was put off, since what it refers to is missing: it may be why another one failed. */
+  readonly waiting: XpdbError | null;
 }
 
 export class ImportStopped extends XpdbError {
@@ -30,6 +32,18 @@ export class ImportStopped extends XpdbError {
 
 function sentence(state: ImportState): string {
   if (!state.begun) return 'nothing was changed';
+  const { waiting } = state;
+  if (waiting !== null) return `${putOff(waiting)}; ${kept(state)}`;
+  return kept(state);
+}
+
+function putOff({ message, details }: XpdbError): string {
+  const { position } = details;
+  const place = position ? `${position.file ?? 'line'}:${position.line}:${position.column}` : 'a statement';
+  return `${place} was put off before: ${message}`;
+}
+
+function kept(state: ImportState): string {
   const name = quoteName(state.database);
   return `${name} holds ${state.batches} batches and ${state.rows} rows of the script, whole up to there; --resume goes on`;
 }

@@ -8,6 +8,7 @@ import type { DatabaseStatements } from './database-statements.ts';
 import { type ExistingNames, keyOf, quoteThing } from './existing-names.ts';
 import type { OnExisting } from './import-options.ts';
 import type { MissingLogins } from './missing-login.ts';
+import { refuseSettings } from './refused-settings.ts';
 import type { ScriptSelection } from './script-selection.ts';
 import { quoteObjectName } from './session-state.ts';
 import type { StatementFacts } from './statement-facts.ts';
@@ -56,6 +57,7 @@ export class StatementPolicy {
   /** Null when the statement is left out. @throws XpdbError when it would change what the target has already */
   text(piece: TextPiece, facts: StatementFacts): Admitted | null {
     if (!this.#selection.admitsPlace) return null;
+    refuseSettings(facts, piece.position);
     const verdict = this.#database.judge(piece.text, facts, piece.position);
     if (!verdict.run) return this.#skip(piece, verdict.why);
     if (!this.#selection.admits(facts)) return null;

@@ -58,6 +58,12 @@ export class StepRunner implements StepSink {
     this.#noted.push(place);
   }
 
+  /** What waits longest for what it refers to, with the error of its last try; null for nothing. */
+  get waiting(): XpdbError | null {
+    const first = this.#deferred.first;
+    return first === null ? null : placeError(first.error, first.step);
+  }
+
   /** Puts a batch of an earlier run among those that wait. */
   addDeferred(step: BatchStep, error: unknown): void {
     this.#deferred.add(step, error);
@@ -273,7 +279,7 @@ export class StepRunner implements StepSink {
           for (const half of halves) await this.#careful(half);
           return;
         }
-        if (!step.data && step.rows === 0 && isMissingReference(error)) return this.#defer(step, error);
+        if (step.defines && isMissingReference(error)) return this.#defer(step, error);
         await this.#fail(step, error, 'alone');
         return;
       }

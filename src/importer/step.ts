@@ -55,6 +55,8 @@ export interface BatchStep extends StepBase {
   readonly inserts: readonly InsertStatement[];
   /** Only INSERTs: never put off to a later try, for rows must not pile up. */
   readonly data: boolean;
+  /** Nothing but definitions: it may wait for what it refers to. */
+  readonly defines: boolean;
   /** Rows that its INSERTs name. */
   readonly rows: number;
 }

@@ -102,3 +102,66 @@ it('counts the rows of a transaction that is too long to be kept', async () => {
   );
   expect([rows, batches]).toEqual([45_000, 3]);
 }, 120_000);
+
+describe('a batch that refers to what is missing', () => {
+  it.each([
+    'TRUNCATE TABLE stage',
+    'DELETE FROM stage',
+    'UPDATE stage SET i = 99',
+    'INSERT stage SELECT 5',
+    'EXEC dbo.fill',
+    "EXEC ('DELETE FROM stage')",
+    'IF 1 = 1 BEGIN DELETE stage END',
+  ])('is not run later when it changes rows: %s', async statement => {
+    const script = `PRINT 'x'\nGO\n${statement}\nGO\nCREATE TABLE stage (i int)\nINSERT INTO stage VALUES (1)\nGO\nCREATE PROC dbo.fill AS DELETE stage\nGO\n`;
+    const error = (await imported(script).catch((e: unknown) => e)) as XpdbError;
+    expect([208, 2812, 4701, 1088]).toContain(error.details.number);
+    expect(error.details.position?.line).toBe(3);
+  });
+
+  it('runs later when it only defines something', async () => {
+    const later = [
+      "EXEC sys.sp_addextendedproperty N'a', 1, N'SCHEMA', N'dbo', N'TABLE', N't'",
+      'GRANT INSERT, UPDATE ON t TO public',
+      'CREATE INDEX i ON t (i)',
+      "IF NOT EXISTS (SELECT * FROM sys.views WHERE name = N'v') EXEC dbo.sp_executesql @statement = N'CREATE VIEW v AS SELECT i FROM t'",
+      'CREATE TABLE u (i int REFERENCES t ON DELETE CASCADE)',
+      'CREATE TRIGGER g ON t AFTER INSERT AS DELETE t',
+    ];
+    await imported(`${later.join('\nGO\n')}\nGO\nCREATE TABLE t (i int PRIMARY KEY)\nGO\n`);
+    expect(await ask("SELECT COUNT(*) FROM sys.objects WHERE name IN ('v', 'u', 'g')")).toEqual([3]);
+  });
+
+  it('is named when another one fails because of it', async () => {
+    const script = 'CREATE TABLE dbo.t (i int, a nosuch.mytype)\nGO\nINSERT dbo.t (i) VALUES (1)\nGO\n';
+    const error = (await imported(script).catch((e: unknown) => e)) as XpdbError;
+    expect(error.details.position?.line).toBe(3);
+    expect(error.details.hint).toMatch(/script\.sql:1:1 was put off before: .*nosuch/);
+  });
+});
+
+it.each(['IMPLICIT_TRANSACTIONS', 'ANSI_DEFAULTS'])('refuses a script that sets %s', async option => {
+  const script = `CREATE TABLE t (i int)\nGO\nSET NOCOUNT ON; SET ${option} ON\nGO\nINSERT t VALUES (1)\nGO\nROLLBACK\nGO\n`;
+  const error = (await imported(script).catch((e: unknown) => e)) as XpdbError;
+  expect([error.message, error.details.position?.line]).toEqual([
+    expect.stringMatching(`^SET ${option} ON: an import runs in transactions of its own`),
+    3,
+  ]);
+});
+
+it('compares rows by its own settings', async () => {
+  const columns = '"columns":["i"]';
+  const script = `-- xpdb: {"kind":"header","format":1,"source":{"version":"16.0.1","database":"S","collation":"Latin1_General_CI_AS"},"target":"2022","options":{}}
+CREATE TABLE t (i int)
+GO
+-- xpdb: {"kind":"table","schema":"dbo","name":"t",${columns},"rows":3,"rowsum":"0"}
+INSERT t VALUES (1), (2), (3)
+GO
+SET ROWCOUNT 1
+GO
+-- xpdb: {"kind":"trailer","tables":1,"rows":3}
+`;
+  const { failures } = await imported(script);
+  // Its sum is not that of the script; its number is.
+  expect(failures.map(f => f.message)).toEqual([expect.stringContaining('has the rows of the script, 3, but')]);
+});
