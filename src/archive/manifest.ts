@@ -3,6 +3,7 @@
  * is checked when it is read, for an archive may come from anywhere.
  */
 
+import { createHash } from 'node:crypto';
 import type { Finding, Severity } from '../compat/finding.ts';
 import { XpdbError } from '../model/error.ts';
 import type { QualifiedName } from '../model/name.ts';
@@ -195,4 +196,12 @@ function checkPaths(root: Field, manifest: Manifest): void {
     if (seen.has(key)) throw root.wrong(`names the file ${path} twice`);
     seen.add(key);
   }
+}
+
+/** The same for the same chunks only. */
+export function identityOf({ tables }: Manifest): string {
+  const hash = createHash('sha256');
+  for (const { schema, name, chunks } of tables)
+    for (const { path, sha256 } of chunks) hash.update(JSON.stringify([schema, name, path, sha256]));
+  return hash.digest('base64');
 }

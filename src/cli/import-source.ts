@@ -81,7 +81,7 @@ export async function archiveData(
   source: NonNullable<ImportSource['archive']>,
   options: ArchiveLoadOptions,
 ): Promise<ImportData> {
-  const { hasTextVectors } = await import('../archive/manifest.ts');
+  const { hasTextVectors, identityOf } = await import('../archive/manifest.ts');
   const { manifest, folder } = source.archive;
   const tables = manifest.tables.map(({ schema, name, columns, rows, rowsum }): TableMarker => {
     const asText = hasTextVectors(manifest, { schema, name }) ? { vectors: 'text' as const } : {};
@@ -89,6 +89,7 @@ export async function archiveData(
   });
   return {
     before: source.rowsBefore,
+    identity: identityOf(manifest),
     tables,
     sums: manifest.data.format === 'native' ? 'wire' : 'text',
     async load({ database, done, isLeftOut, onLoaded }) {

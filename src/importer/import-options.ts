@@ -23,6 +23,8 @@ export type OnExisting = 'fail' | 'skip' | 'drop';
 export interface ImportData {
   /** Index of the input before which they are loaded. */
   readonly before: number;
+  /** Tells it from other rows, when an import of them is resumed. */
+  readonly identity: string;
   /** For the comparison at the end. */
   readonly tables: readonly TableMarker[];
   /** Whether their sums are over literals or over the bytes of native chunks. */

@@ -106,7 +106,7 @@ export class ImportTarget {
     const filled = await readFilledTables(this.session);
     if (options.dryRun === null) {
       const skip = options.onExisting === 'skip' ? [...(contents.existing?.keys() ?? [])] : [];
-      await journal.create(this.session, scriptEntry(options.inputs.length, skip, filled));
+      await journal.create(this.session, await scriptEntry(options, skip, filled));
       this.journal = journal;
       this.#begun = true;
       if (options.disableTriggers) await this.#switchTriggersOff(journal);
@@ -116,7 +116,7 @@ export class ImportTarget {
 
   async #resume(journal: Journal): Promise<ResumeState> {
     this.journal = journal;
-    return readResumeState(journal, this.session, this.#options.inputs.length);
+    return readResumeState(journal, this.session, this.#options);
   }
 
   /** Objects but no journal: the earlier run came to its end, or it was another one. */
@@ -165,7 +165,7 @@ export class ImportTarget {
     await this.persist(async (session, again) => {
       await this.#lock(again ? relockMs : 0);
       if (!again || !(await journal.exists(session)))
-        await journal.create(session, scriptEntry(this.#options.inputs.length, [], new Set()));
+        await journal.create(session, await scriptEntry(this.#options, [], new Set()));
       await session.execute(journal.moveTo(place));
     });
     this.journal = journal;

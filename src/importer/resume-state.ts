@@ -1,10 +1,12 @@
 /** What an earlier run of the same import left in the journal, and what a new one writes into it. */
 
+import type { ScriptInput } from '../archive/script-input.ts';
 import type { Session } from '../connection/session.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { quoteName } from '../tsql/quote.ts';
 import type { ExistingNames } from './existing-names.ts';
 import type { Journal } from './journal.ts';
+import { type Beginnings, compareBeginnings, readBeginnings } from './script-beginnings.ts';
 import type { ScriptPlace } from './step.ts';
 
 export interface ResumeState {
@@ -40,15 +42,34 @@ interface ScriptEntry {
   readonly inputs: number;
   readonly skip: readonly string[];
   readonly filled: readonly string[];
+  readonly beginnings: Beginnings;
+  /** Of the rows beside the scripts; null for none. */
+  readonly data: string | null;
 }
 
-export function scriptEntry(inputs: number, skip: readonly string[], filled: ReadonlySet<string>): string {
-  const entry: ScriptEntry = { inputs, skip, filled: [...filled] };
+/** What is imported: it must be the same when it is resumed. */
+export interface Imported {
+  readonly inputs: readonly ScriptInput[];
+  readonly data: { readonly identity: string } | null;
+}
+
+export async function scriptEntry(
+  { inputs, data }: Imported,
+  skip: readonly string[],
+  filled: ReadonlySet<string>,
+): Promise<string> {
+  const entry: ScriptEntry = {
+    inputs: inputs.length,
+    skip,
+    filled: [...filled],
+    beginnings: await readBeginnings(inputs),
+    data: data?.identity ?? null,
+  };
   return JSON.stringify(entry);
 }
 
-/** @param inputs number of input files, which must be the same again */
-export async function readResumeState(journal: Journal, session: Session, inputs: number): Promise<ResumeState> {
+/** @throws XpdbError when something else was imported before, or the journal is damaged */
+export async function readResumeState(journal: Journal, session: Session, imported: Imported): Promise<ResumeState> {
   const entries = await journal.entries(session);
   const script = entries.find(e => e.kind === 'script')?.text;
   const position = entries.find(e => e.kind === 'position');
@@ -59,13 +80,21 @@ export async function readResumeState(journal: Journal, session: Session, inputs
       hint: 'import again into an empty database',
     });
   }
-  const { inputs: before, skip, filled } = JSON.parse(script) as ScriptEntry;
+  const { inputs: before, skip, filled, beginnings, data } = JSON.parse(script) as ScriptEntry;
+  const inputs = imported.inputs.length;
   if (before !== inputs) {
     throw new XpdbError(`the import began with ${before} input files, not ${inputs}`, {
       hint: 'give the same files in the same order',
       exitCode: ExitCode.usage,
     });
   }
+  if (data !== (imported.data?.identity ?? null)) {
+    throw new XpdbError('the rows are others than the import began with', {
+      hint: 'give the same archive or source, or import into an empty database',
+      exitCode: ExitCode.usage,
+    });
+  }
+  compareBeginnings(beginnings, await readBeginnings(imported.inputs), imported.inputs, position.place);
   const of = (kind: (typeof entries)[number]['kind']) => entries.filter(e => e.kind === kind);
   return {
     position: position.place,

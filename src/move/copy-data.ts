@@ -25,6 +25,7 @@ export function copyData(
 ): ImportData {
   return {
     before: 1,
+    identity: `${source.server.serverName} ${source.name}`,
     tables: [],
     sums: 'wire',
     load: async context => {
