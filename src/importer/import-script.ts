@@ -62,6 +62,7 @@ class Import {
   #trailer = false;
   #batches = 0;
   #rows = 0;
+  #resumed = false;
   /** Statements that close the database. */
   readonly #last: string[] = [];
 
@@ -76,6 +77,7 @@ class Import {
     const paths = await readFilePaths(target.session, options);
     const logins = await readLogins(target.session);
     const { existing, defaultSchema, resume } = await target.prepare();
+    this.#resumed = resume.position !== null;
     const runner = this.#runner();
     target.runner = runner;
     if (target.journal) runner.useJournal(target.journal);
@@ -275,6 +277,7 @@ class Import {
       begun: journal !== null || createdName !== null,
       batches: this.#batches,
       rows: this.#rows,
+      resumed: this.#resumed,
       waiting: this.#target.runner?.waiting ?? null,
     });
   }

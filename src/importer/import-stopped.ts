@@ -11,6 +11,8 @@ export interface ImportState {
   readonly begun: boolean;
   readonly batches: number;
   readonly rows: number;
+  /** It went on with an earlier run, whose batches and rows are not counted. */
+  readonly resumed: boolean;
   /** A batch that was put off, since what it refers to is missing: it may be why another one failed. */
   readonly waiting: XpdbError | null;
 }
@@ -43,7 +45,7 @@ function putOff({ message, details }: XpdbError): string {
   return `${place} was put off before: ${message}`;
 }
 
-function kept(state: ImportState): string {
-  const name = quoteName(state.database);
-  return `${name} holds ${state.batches} batches and ${state.rows} rows of the script, whole up to there; --resume goes on`;
+function kept({ database, batches, rows, resumed }: ImportState): string {
+  const more = resumed ? ' more' : '';
+  return `${quoteName(database)} holds ${batches} batches and ${rows} rows${more} of the script, whole up to there; --resume goes on`;
 }

@@ -57,9 +57,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function exportAs(format: DataFormat): Promise<string> {
+async function exportAs(format: DataFormat, ...more: string[]): Promise<string> {
   const path = join(folder, format);
-  const args = ['--format', 'dir', '--data-format', format, '--chunk-rows', '1000', '--overwrite', '-o', path];
+  const args = ['--format', 'dir', '--data-format', format, '--chunk-rows', '1000', '--overwrite', '-o', path, ...more];
   const run = await runCli(['export', ...connect(source), '-d', 'Phone', ...args], { env: env(source) });
   expect(run).toMatchObject({ code: 0 });
   return path;
@@ -167,6 +167,21 @@ describe('an archive', () => {
       const cut = await importArchive(path, '--create', '-d', 'P_cut');
       expect(cut.code).toBe(1);
       expect(cut.stderr).toContain('bytes, not');
+    },
+    patience,
+  );
+
+  it(
+    'with a changed byte is told as damaged, not as what the server makes of it',
+    async () => {
+      const path = await exportAs('sql', '--compress', 'none');
+      const { tables } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as Manifest;
+      const chunk = join(path, tables.find(t => t.name === 'Calls')!.chunks[0]!.path);
+      const text = readFileSync(chunk, 'latin1');
+      writeFileSync(chunk, text.replace(/2024-01-02/, '2024-91-02'), 'latin1');
+      const run = await importArchive(path, '--create', '-d', 'P_changed');
+      expect(run.code).toBe(1);
+      expect(run.stderr).toContain(`${chunk} has another SHA-256 than the manifest says`);
     },
     patience,
   );

@@ -2,6 +2,7 @@
 
 import type { Archive } from '../../archive/archive-reader.ts';
 import type { Session } from '../../connection/session.ts';
+import { CancelledError, isRetryable } from '../../connection/sql-error.ts';
 import { XpdbError } from '../../model/error.ts';
 import { quoteQualified } from '../../tsql/quote.ts';
 import { createNativeLoad } from '../bulk/native-load.ts';
@@ -44,8 +45,15 @@ export async function loadChunk(
     return { rows, lost: lost.values };
   } catch (error) {
     if (!session.closed) await session.execute('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION').catch(() => session.close());
+    await throwDamage(archive, task, error);
     throw task.format === 'native' ? await placeNativeError(session, archive, task, error) : error;
   }
+}
+
+/** What the server says of a chunk that is not as it was written is of no use. @throws XpdbError naming the file */
+async function throwDamage(archive: Archive, { chunk }: ChunkTask, error: unknown): Promise<void> {
+  if (!(error instanceof XpdbError) || isRetryable(error) || error instanceof CancelledError) return;
+  for await (const _ of archive.readChunk(chunk));
 }
 
 async function loadRows(
