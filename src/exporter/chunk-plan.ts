@@ -106,7 +106,7 @@ async function splitByKey(
   const [first] = clusteredColumns(table);
   const key = first && table.columns.find(c => c.name === first.name);
   const type = key && baseTypeOf(key.type, source.aliasTypes);
-  if (!type || !canRange(type)) return null;
+  if (!type || !canRange(type, key.collation)) return null;
   const found = await findKeyRanges(session, { table: name, key, type, rows, ranges, within });
   if (found === null) return null;
   const share = 1 / found.length;

@@ -12,16 +12,22 @@ const sampleRowsPerRange = 1000;
 const mostSampleRows = 200_000;
 
 const integers = new Set(['tinyint', 'smallint', 'int', 'bigint']);
+const texts = new Set(['char', 'varchar', 'nchar', 'nvarchar', 'sysname']);
 const comparable = new Set([
   ...integers,
+  ...texts,
   ...['decimal', 'numeric', 'money', 'smallmoney', 'float', 'real', 'bit', 'uniqueidentifier'],
   ...['date', 'time', 'datetime', 'smalldatetime', 'datetime2', 'datetimeoffset'],
-  ...['char', 'varchar', 'nchar', 'nvarchar', 'binary', 'varbinary', 'sysname'],
+  ...['binary', 'varbinary'],
 ]);
 
-/** Whether ranges of a column of this type can be written: its values have literals and an order. */
-export function canRange(type: DataType): boolean {
-  return type.schema === null && comparable.has(type.name) && type.length !== 'max';
+/**
+ * Whether ranges of a column of this type can be written: its values have literals and an order.
+ * @param collation of the column; null where it has none or it is not known, as of a computed column
+ */
+export function canRange(type: DataType, collation: string | null): boolean {
+  if (type.schema !== null || type.length === 'max') return false;
+  return comparable.has(type.name) && (collation !== null || !texts.has(type.name));
 }
 
 export interface RangeRequest {
@@ -47,17 +53,29 @@ export interface RangeRequest {
 export async function findKeyRanges(session: Session, request: RangeRequest): Promise<readonly string[] | null> {
   const bounds = (await sampleBounds(session, request)) ?? (await evenBounds(session, request));
   if (bounds === null || bounds.length === 0) return null;
-  const key = quoteName(request.key.name);
   const type = scriptDataType(request.type);
+  const { name, collation, nullable } = request.key;
+  // Without it a literal would come to the type by way of the database's code page, which may lack its characters.
+  const collate = collation === null ? '' : ` COLLATE ${collation}`;
   // The cast gives the literal the key's type: else the column might be converted, and no index would help.
-  return rangeConditions(
-    key,
-    bounds.map(b => `CAST(${b} AS ${type})`),
-    request.key.nullable,
-  );
+  const casts = bounds.map(b => `CAST(${b}${collate} AS ${type})`);
+  return (await ascend(session, casts)) ? rangeConditions(quoteName(name), casts, nullable) : null;
 }
 
-/** Whatever the bounds are, each row meets exactly one condition: of two neighbours one says < and the other >=. NULLs come first. */
+/** Whether the server, too, finds that no bound is less than the one before: else ranges would overlap, and rows be read twice. */
+async function ascend(session: Session, bounds: readonly string[]): Promise<boolean> {
+  if (bounds.length === 1) return true;
+  const pairs = bounds.slice(1).map((bound, i) => `(${bounds[i]}, ${bound})`);
+  const { rows } = await session.query(
+    `SELECT TOP (1) 1 AS [wrong] FROM (VALUES ${pairs.join(', ')}) AS [pairs] ([low], [high]) WHERE NOT [low] <= [high]`,
+  );
+  return rows.length === 0;
+}
+
+/**
+ * Each row meets exactly one condition where the bounds ascend: of two neighbours one says < and the other >=. Equal bounds give an empty
+ * range. NULLs come first.
+ */
 export function rangeConditions(key: string, bounds: readonly string[], nullable: boolean): string[] {
   const last = bounds.length;
   return Array.from({ length: last + 1 }, (_, i) => {

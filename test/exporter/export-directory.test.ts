@@ -9,7 +9,7 @@ import { sumRows } from '../../src/connection/sum-rows.ts';
 import type { DirectoryOptions } from '../../src/exporter/directory-options.ts';
 import { exportDirectory } from '../../src/exporter/export-directory.ts';
 import { oracleAvailable, parseWith } from '../support/oracle.ts';
-import { connectionTo, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { connectionTo, loadScript, type Sandbox, sessionOn } from '../support/sandbox.ts';
 import { directoryOptions, heapRows, oddRows, openSource } from './phones.ts';
 
 let sandbox: Sandbox;
@@ -23,12 +23,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(to: string, options: Partial<DirectoryOptions> = {}, signal = new AbortController().signal) {
-  const session = await sessionOn(sandbox, 'Phones');
+async function run(
+  to: string,
+  options: Partial<DirectoryOptions> = {},
+  signal = new AbortController().signal,
+  database = 'Phones',
+) {
+  const session = await sessionOn(sandbox, database);
   try {
     return await exportDirectory(
       session,
-      connectionTo(sandbox, 'Phones'),
+      connectionTo(sandbox, database),
       to,
       { ...directoryOptions, ...options },
       signal,
@@ -86,6 +91,21 @@ describe('an export into a folder', () => {
     for (const [name, text] of Object.entries(contentOf(path))) {
       if (name.endsWith('.sql')) expect([name, await parseWith(100, text)]).toEqual([name, []]);
     }
+  });
+
+  it('holds every row once where the key’s code page has characters that the database’s lacks', async () => {
+    const keys = Array.from({ length: 60 }, (_, i) => `${i < 30 ? 'A' : 'Ж'}${10 + (i % 30)}`);
+    await loadScript(sandbox, 'CREATE DATABASE Letters COLLATE Latin1_General_CI_AS');
+    await loadScript(
+      sandbox,
+      `CREATE TABLE dbo.T (k varchar(20) COLLATE Cyrillic_General_CI_AS NOT NULL, INDEX IX CLUSTERED (k))
+INSERT dbo.T (k) VALUES ${keys.map(k => `(N'${k}')`).join(', ')}`,
+      'Letters',
+    );
+    const path = join(folder, 'a');
+    await run(path, { chunkRows: 20 }, undefined, 'Letters');
+    const [letters] = (await openArchive(path)).manifest.tables;
+    expect(letters!.chunks.map(c => c.rows)).toEqual([20, 20, 20]);
   });
 
   it('does not go into a folder that holds something', async () => {
