@@ -58,7 +58,7 @@ const resumedLater: Finding = {
 };
 
 /** @throws XpdbError when the interrupted export was another one */
-export function checkResume(begin: JournalBegin, now: { readonly options: string; readonly schema: string }): void {
+export function checkResume(begin: JournalBegin, now: Pick<JournalBegin, 'options' | 'schema' | 'tables'>): void {
   if (begin.options !== now.options) {
     throw new XpdbError('the interrupted export had other options, or another source', {
       hint: 'give the same options, or begin anew by --overwrite',
@@ -67,6 +67,11 @@ export function checkResume(begin: JournalBegin, now: { readonly options: string
   if (begin.schema !== now.schema) {
     throw new XpdbError('the schema of the source was changed since the export was interrupted', {
       hint: 'begin anew by --overwrite',
+    });
+  }
+  if (begin.tables !== now.tables) {
+    throw new XpdbError('the log-in can read other tables or columns than when the export was interrupted', {
+      hint: 'use the log-in and the rights of that time, or begin anew by --overwrite',
     });
   }
 }

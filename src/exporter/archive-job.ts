@@ -36,7 +36,7 @@ export interface FinishedChunk {
 
 /**
  * The plan of all chunks: a new one, which the journal notes before the first chunk, or that of the run that is gone on with.
- * @throws XpdbError when that run was another export, or the schema was changed since
+ * @throws XpdbError when that run was another export, or the schema or what the log-in can read was changed since
  */
 export async function beginOrResume(job: ArchiveJob): Promise<ChunkPlan> {
   const { session, source, options, consistency, journal } = job;
@@ -53,8 +53,9 @@ export async function beginOrResume(job: ArchiveJob): Promise<ChunkPlan> {
     describeOptions(options),
   ]);
   const schema = hashOf(source.script.entries);
+  const tables = hashOf(source.tables.map(t => [t.name, t.columns, t.where]));
   if (journal.begin !== null) {
-    checkResume(journal.begin, { options: asked, schema });
+    checkResume(journal.begin, { options: asked, schema, tables });
     return { chunks: journal.begin.chunks, findings: journal.begin.findings };
   }
   const limits = { ...defaultChunkLimits, rows: options.chunkRows };
@@ -66,6 +67,7 @@ export async function beginOrResume(job: ArchiveJob): Promise<ChunkPlan> {
     version: 1,
     options: asked,
     schema,
+    tables,
     consistency: consistency?.way ?? 'none',
     rowsDatabase: consistency?.database ?? source.name,
     ...plan,

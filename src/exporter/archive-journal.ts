@@ -29,6 +29,8 @@ export interface JournalBegin {
   readonly options: string;
   /** SHA-256 of the scripts of the schema. */
   readonly schema: string;
+  /** SHA-256 of the tables whose rows are exported, in order: chunks name them by their place. */
+  readonly tables: string;
   readonly consistency: string;
   /** Database that rows are read from. */
   readonly rowsDatabase: string;

@@ -5,7 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openArchive } from '../../src/archive/archive-reader.ts';
 import { checkArchive } from '../../src/archive/check-archive.ts';
 import { mergeArchive } from '../../src/archive/merge-archive.ts';
+import type { Session } from '../../src/connection/session.ts';
 import { sumRows } from '../../src/connection/sum-rows.ts';
+import type { WireColumn } from '../../src/data/wire-column.ts';
 import type { DirectoryOptions } from '../../src/exporter/directory-options.ts';
 import { exportDirectory } from '../../src/exporter/export-directory.ts';
 import { oracleAvailable, parseWith } from '../support/oracle.ts';
@@ -41,6 +43,20 @@ async function run(
   } finally {
     await session.close();
   }
+}
+
+/** A session whose log-in gets the values of a table masked. */
+function withoutUnmask(session: Session, table: string): Session {
+  const masked = [{ schema: 'dbo', table, name: 'id', is_masked: true, encryption_type: null, unmask: 0 }];
+  const names = Object.keys(masked[0]!);
+  const answer = { columns: names.map(name => ({ name }) as WireColumn), rows: masked.map(m => Object.values(m)) };
+  return new Proxy(session, {
+    get(own, property) {
+      if (property === 'query') return (sql: string) => (sql.includes('[unmask]') ? answer : own.query(sql));
+      const value: unknown = Reflect.get(own, property, own);
+      return typeof value === 'function' ? value.bind(own) : value;
+    },
+  });
 }
 
 /** Every file of a folder with its content. */
@@ -216,6 +232,21 @@ describe('an interrupted export into a folder', () => {
     }
     await run(path, { resume: true });
     await openArchive(path);
+  });
+
+  it('does not go on with other tables, as a log-in with more rights would', async () => {
+    const path = join(folder, 'cut');
+    const session = await sessionOn(sandbox, 'Phones');
+    const stop = new AbortController();
+    const report = () => (readdirSync(join(path, 'data')).length > 0 ? stop.abort() : undefined);
+    const options = { ...directoryOptions, consistency: 'none', report } as const;
+    const connection = connectionTo(sandbox, 'Phones');
+    await expect(
+      exportDirectory(withoutUnmask(session, 'Calls'), connection, path, options, stop.signal),
+    ).rejects.toThrow();
+    await session.close();
+    await expect(run(path, { consistency: 'none', resume: true })).rejects.toThrow(/can read other tables or columns/);
+    await expect(openArchive(path)).rejects.toThrow(/incomplete/);
   });
 });
 
