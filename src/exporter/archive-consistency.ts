@@ -15,7 +15,7 @@ export interface ArchiveConsistency extends Consistency {
 /**
  * The point in time of an archive: that of the run which is gone on with, where its database snapshot is still there.
  * @param begin of that run; null for a new one
- * @throws XpdbError when the way or the snapshot that was asked for is not possible
+ * @throws XpdbError when the way or the snapshot that was asked for is not possible, or not that of the run which is gone on with
  */
 export async function openArchiveConsistency(
   session: Session,
@@ -26,6 +26,7 @@ export async function openArchiveConsistency(
   const source = session.database;
   const named = options.databaseSnapshot;
   if (named !== null) {
+    if (begin !== null && begin.rowsDatabase !== named) throw otherSnapshot(begin, source, named);
     if (!(await hasDatabaseSnapshot(session, source, named))) {
       throw new XpdbError(`there is no database snapshot ${named} of ${source}`, {
         hint: 'create it first, once for all machines: CREATE DATABASE … AS SNAPSHOT OF …',
@@ -56,6 +57,14 @@ const resumedLater: Finding = {
   message:
     'the export was gone on with at another point in time: rows that refer to each other may not fit together; the manifest has the time of each chunk',
 };
+
+/** One archive must not mix the rows of two snapshots. */
+function otherSnapshot(begin: JournalBegin, source: string, named: string): XpdbError {
+  const before = begin.rowsDatabase === source ? 'no database snapshot' : `the database snapshot ${begin.rowsDatabase}`;
+  return new XpdbError(`the interrupted export read ${before}, not ${named}`, {
+    hint: 'go on as it was begun, or begin anew by --overwrite',
+  });
+}
 
 /** @throws XpdbError when the interrupted export was another one */
 export function checkResume(begin: JournalBegin, now: Pick<JournalBegin, 'options' | 'schema' | 'tables'>): void {

@@ -234,6 +234,29 @@ describe('an interrupted export into a folder', () => {
     await openArchive(path);
   });
 
+  it('does not go on with another database snapshot', async () => {
+    const session = await sessionOn(sandbox, 'Phones');
+    for (const name of ['Monday', 'Tuesday']) {
+      await session.execute(
+        `CREATE DATABASE ${name} ON (NAME = Phones, FILENAME = N'C:\\${name}.ss') AS SNAPSHOT OF Phones`,
+      );
+    }
+    const path = join(folder, 'cut');
+    await interrupt(path, 2, { databaseSnapshot: 'Monday' });
+    await expect(run(path, { databaseSnapshot: 'Tuesday', resume: true })).rejects.toThrow(
+      'the interrupted export read the database snapshot Monday, not Tuesday',
+    );
+    await run(path, { databaseSnapshot: 'Monday', resume: true });
+    expect((await openArchive(path)).manifest.tables.flatMap(t => t.chunks).every(c => c.readAt === null)).toBe(true);
+    const other = join(folder, 'other');
+    await interrupt(other, 2, { consistency: 'none' });
+    await expect(run(other, { databaseSnapshot: 'Tuesday', resume: true })).rejects.toThrow(
+      'the interrupted export read no database snapshot, not Tuesday',
+    );
+    await session.execute('DROP DATABASE Monday; DROP DATABASE Tuesday');
+    await session.close();
+  });
+
   it('does not go on with other tables, as a log-in with more rights would', async () => {
     const path = join(folder, 'cut');
     const session = await sessionOn(sandbox, 'Phones');
