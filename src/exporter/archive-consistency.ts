@@ -4,7 +4,7 @@ import type { Session } from '../connection/session.ts';
 import { XpdbError } from '../model/error.ts';
 import type { JournalBegin } from './archive-journal.ts';
 import { type Consistency, openConsistency } from './consistency.ts';
-import { adoptDatabaseSnapshot, hasDatabaseSnapshot } from './database-snapshot.ts';
+import { adoptDatabaseSnapshot, hasDatabaseSnapshot, isOwnSnapshot } from './database-snapshot.ts';
 import type { DirectoryOptions } from './directory-options.ts';
 
 export interface ArchiveConsistency extends Consistency {
@@ -32,9 +32,10 @@ export async function openArchiveConsistency(
         hint: 'create it first, once for all machines: CREATE DATABASE … AS SNAPSHOT OF …',
       });
     }
-    return { way: 'snapshot-database', database: named, findings: [], release: async () => undefined, onePoint: true };
+    return readSnapshotOfOthers(named);
   }
   if (begin?.consistency === 'snapshot-database' && (await hasDatabaseSnapshot(session, source, begin.rowsDatabase))) {
+    if (!isOwnSnapshot(begin.rowsDatabase, source)) return readSnapshotOfOthers(begin.rowsDatabase);
     const snapshot = await adoptDatabaseSnapshot(session, source, begin.rowsDatabase);
     return {
       way: 'snapshot-database',
@@ -48,6 +49,11 @@ export async function openArchiveConsistency(
   if (begin === null) return { ...opened, onePoint: opened.way !== 'none' };
   if (begin.consistency === 'unchanging' && opened.way === 'unchanging') return { ...opened, onePoint: true };
   return { ...opened, findings: [...opened.findings, resumedLater], onePoint: false };
+}
+
+/** It is theirs to drop. */
+function readSnapshotOfOthers(database: string): ArchiveConsistency {
+  return { way: 'snapshot-database', database, findings: [], release: async () => undefined, onePoint: true };
 }
 
 const resumedLater: Finding = {

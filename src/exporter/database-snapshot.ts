@@ -21,8 +21,8 @@ export interface SnapshotFile {
 const marker = '_xpdb_snapshot_';
 const nameLimit = 128;
 
-/** Names of the snapshots that xpdb makes of a database. */
-function isOwnSnapshot(name: string, source: string): boolean {
+/** Whether xpdb makes database snapshots of such a name. */
+export function isOwnSnapshot(name: string, source: string): boolean {
   return name.startsWith(prefixOf(source)) && /^[0-9a-f]{12}$/.test(name.slice(prefixOf(source).length));
 }
 

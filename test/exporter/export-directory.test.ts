@@ -234,7 +234,7 @@ describe('an interrupted export into a folder', () => {
     await openArchive(path);
   });
 
-  it('does not go on with another database snapshot', async () => {
+  it('goes on with the database snapshot of its user, which it does not drop, and with no other', async () => {
     const session = await sessionOn(sandbox, 'Phones');
     for (const name of ['Monday', 'Tuesday']) {
       await session.execute(
@@ -253,6 +253,10 @@ describe('an interrupted export into a folder', () => {
     await expect(run(other, { databaseSnapshot: 'Tuesday', resume: true })).rejects.toThrow(
       'the interrupted export read no database snapshot, not Tuesday',
     );
+    const unnamed = join(folder, 'unnamed');
+    await interrupt(unnamed, 2, { databaseSnapshot: 'Tuesday' });
+    await run(unnamed, { resume: true });
+    // Both are still there: whoever made them drops them.
     await session.execute('DROP DATABASE Monday; DROP DATABASE Tuesday');
     await session.close();
   });
