@@ -3,6 +3,7 @@ import type { Finding } from '../compat/finding.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import type { Session } from '../connection/session.ts';
 import { scriptLoadSwitches } from '../scripter/load-switches.ts';
+import { hasIdentity } from '../scripter/table-data.ts';
 import { type ArchiveConsistency, checkResume } from './archive-consistency.ts';
 import { type ArchiveJournal, hashOf } from './archive-journal.ts';
 import { writeBatches } from './archive-scripts.ts';
@@ -13,6 +14,7 @@ import { describeOptions } from './export-options.ts';
 import { findReseeds } from './identity-reseed.ts';
 import type { Source } from './read-source.ts';
 import type { TableRows } from './table-rows.ts';
+import { findTablesWithRows } from './tables-with-rows.ts';
 
 /** What the steps of one archive share. */
 export interface ArchiveJob {
@@ -59,8 +61,9 @@ export async function beginOrResume(job: ArchiveJob): Promise<ChunkPlan> {
     return { chunks: journal.begin.chunks, findings: journal.begin.findings };
   }
   const limits = { ...defaultChunkLimits, rows: options.chunkRows };
+  // Sizes and keys are those of the rows that will be read, so that every machine that reads the same snapshot plans the same.
   const plan = consistency
-    ? await planOnSnapshot(session, source, consistency.database, limits)
+    ? await inDatabase(session, consistency.database, () => planChunks(session, source.original, source.tables, limits))
     : { chunks: [], findings: [] };
   await journal.noteBegin({
     kind: 'begin',
@@ -72,20 +75,6 @@ export async function beginOrResume(job: ArchiveJob): Promise<ChunkPlan> {
     rowsDatabase: consistency?.database ?? source.name,
     ...plan,
   });
-  return plan;
-}
-
-/** Sizes and keys are those of the rows that will be read, so that every machine that reads the same snapshot plans the same. */
-async function planOnSnapshot(
-  session: Session,
-  source: Source,
-  database: string,
-  limits: typeof defaultChunkLimits,
-): Promise<ChunkPlan> {
-  const elsewhere = database !== source.name;
-  if (elsewhere) await session.useDatabase(database);
-  const plan = await planChunks(session, source.original, source.tables, limits);
-  if (elsewhere) await session.useDatabase(source.name);
   return plan;
 }
 
@@ -102,6 +91,7 @@ export async function writeAroundData(
     const rows = source.tables[chunk.table]!;
     counts.set(rows, (counts.get(rows) ?? 0) + result.rows);
   }
+  for (const rows of await findInOtherShards(job, counts)) counts.set(rows, 1);
   const reseeds = await findReseeds(session, source.tables, counts);
   const scripts = [
     await writeBatches(folder, source, options, 'before-data', [
@@ -113,4 +103,24 @@ export async function writeAroundData(
     ]),
   ];
   return { scripts: scripts.filter(s => s !== null), findings: switches.findings };
+}
+
+/** Tables with identity that have no rows in this shard, but some in others. */
+async function findInOtherShards(
+  { session, source, options, consistency }: ArchiveJob,
+  counts: ReadonlyMap<TableRows, number>,
+): Promise<ReadonlySet<TableRows>> {
+  if (options.shard === null || consistency === null) return new Set();
+  const empty = source.tables.filter(t => hasIdentity(t.table) && (counts.get(t) ?? 0) === 0);
+  return inDatabase(session, consistency.database, () => findTablesWithRows(session, empty));
+}
+
+/** Has `work` done in a database that the session leaves afterwards. */
+async function inDatabase<T>(session: Session, database: string, work: () => Promise<T>): Promise<T> {
+  const before = session.database;
+  if (database === before) return work();
+  await session.useDatabase(database);
+  const result = await work();
+  await session.useDatabase(before);
+  return result;
 }

@@ -312,6 +312,45 @@ describe('shards of an export', () => {
     }
   });
 
+  it('set identity counters of tables whose rows are in other shards as one machine would', async () => {
+    const session = await sessionOn(sandbox, 'Phones');
+    await session.execute('CREATE DATABASE Counters');
+    await loadScript(
+      sandbox,
+      `CREATE TABLE dbo.A (id int IDENTITY(1,1) NOT NULL PRIMARY KEY, x int)
+CREATE TABLE dbo.B (id tinyint IDENTITY(253,1) NOT NULL PRIMARY KEY, x int)
+CREATE TABLE dbo.C (id int IDENTITY(1,1) NOT NULL PRIMARY KEY, x int)
+CREATE TABLE dbo.D (id int IDENTITY(1,1) NOT NULL PRIMARY KEY, x int)
+INSERT dbo.A (x) VALUES (1), (2)
+INSERT dbo.B (x) VALUES (1), (2), (3)
+INSERT dbo.C (x) VALUES (1), (2)
+DELETE dbo.C
+INSERT dbo.D (x) VALUES (1), (2)
+GO
+CREATE DATABASE CountersNight ON (NAME = Counters, FILENAME = N'C:\\CountersNight.ss') AS SNAPSHOT OF Counters`,
+      'Counters',
+    );
+    const where = ['D:x > 5 -- none'];
+    const parts = [1, 2, 3, 4].map(n => join(folder, `part${n}`)) as [string, ...string[]];
+    for (const [i, part] of parts.entries()) {
+      await run(
+        part,
+        { where, shard: { shard: i + 1, of: 4 }, databaseSnapshot: 'CountersNight' },
+        undefined,
+        'Counters',
+      );
+    }
+    await mergeArchive(parts);
+    const whole = join(folder, 'whole');
+    await run(whole, { where }, undefined, 'Counters');
+    const reseeds = (path: string) => readFileSync(join(path, 'after-data.sql'), 'utf8').match(/DBCC CHECKIDENT.*/g);
+    expect(reseeds(parts[0])).toEqual(reseeds(whole));
+    expect(reseeds(whole)).toMatchObject(
+      [/A.*RESEED, 2\)/, /B.*RESEED, 255\)/, /C.*RESEED, 3\)/, /D.*RESEED, 3\)/].map(p => expect.stringMatching(p)),
+    );
+    await session.close();
+  });
+
   it('do not merge when one is missing, twice, or of another export', async () => {
     const [a, b, c] = ['a', 'b', 'c'].map(n => join(folder, n)) as [string, string, string];
     await run(a, shard(1, 2));
