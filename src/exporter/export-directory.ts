@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { writeManifest } from '../archive/archive-writer.ts';
-import { manifestFile, parseManifest } from '../archive/manifest.ts';
+import { manifestFile } from '../archive/manifest.ts';
 import type { Finding } from '../compat/finding.ts';
-import { parseTargetVersion } from '../compat/version.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { readServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
 import { keepYoungGenerationSmall } from '../connection/small-heap.ts';
-import { XpdbError } from '../model/error.ts';
 import { type ArchiveConsistency, openArchiveConsistency } from './archive-consistency.ts';
 import { type ArchiveJob, beginOrResume, writeAroundData } from './archive-job.ts';
 import { hashOf, openArchiveJournal, shardFile } from './archive-journal.ts';
@@ -17,6 +13,7 @@ import { describeChunks } from './archive-tables.ts';
 import { writeChunks } from './chunk-work.ts';
 import type { DirectoryOptions } from './directory-options.ts';
 import { describeOptions, type ExportResult } from './export-options.ts';
+import { readFinishedShard } from './finished-shard.ts';
 import { readSource } from './read-source.ts';
 import { countObjects } from './script-sections.ts';
 
@@ -34,7 +31,7 @@ export async function exportDirectory(
 ): Promise<ExportResult> {
   keepYoungGenerationSmall();
   const server = await readServerProperties(session);
-  const already = await finishedShard(folder, options);
+  const already = await readFinishedShard(folder, options, server, session.database);
   if (already) return already;
   const journal = await openArchiveJournal(folder, options);
   let consistency: ArchiveConsistency | null = null;
@@ -97,17 +94,4 @@ export async function exportDirectory(
     if (!finished && begun && consistency?.way === 'snapshot-database') options.onSnapshotKept(consistency.database);
     else await consistency?.release();
   }
-}
-
-/** A shard may be asked for again after it was finished: a scheduler restarts what it lost sight of. */
-async function finishedShard(folder: string, options: DirectoryOptions): Promise<ExportResult | null> {
-  if (options.shard === null || !options.resume) return null;
-  const path = join(folder, shardFile(manifestFile, options.shard));
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
-  const { source, target, tables, findings } = parseManifest(text, path);
-  const version = parseTargetVersion(target);
-  if (version === undefined) throw new XpdbError(`${path}: target ${target} is no version that this xpdb knows`);
-  const rows = tables.reduce((sum, t) => sum + t.rows, 0);
-  return { database: source.database, target: version, findings, objects: 0, tables: tables.length, rows };
 }

@@ -351,6 +351,22 @@ CREATE DATABASE CountersNight ON (NAME = Counters, FILENAME = N'C:\\CountersNigh
     await session.close();
   });
 
+  it('do not take the finished shard of another export for their own', async () => {
+    const session = await sessionOn(sandbox, 'Phones');
+    await session.execute('CREATE DATABASE Empty');
+    await session.execute("CREATE DATABASE EmptyNight ON (NAME = Empty, FILENAME = N'C:\\E.ss') AS SNAPSHOT OF Empty");
+    await session.close();
+    const path = join(folder, 'a');
+    await run(path, shard(1, 2));
+    const again = { ...shard(1, 2), resume: true };
+    const otherSource = run(path, { ...again, databaseSnapshot: 'EmptyNight' }, undefined, 'Empty');
+    await expect(otherSource).rejects.toThrow(/manifest-1of2\.json is of another export: database Phones, not Empty/);
+    await expect(run(path, { ...again, dataFormat: 'csv' })).rejects.toThrow(/data format sql, not csv/);
+    await expect(run(path, { ...again, target: '2012' })).rejects.toThrow(/target 2019, not 2012/);
+    await expect(run(path, { ...again, tables: ['Calls'] })).rejects.toThrow(/options \{\}, not \{"table":"Calls"\}/);
+    expect(await run(path, again)).toMatchObject({ database: 'Phones', tables: 3 });
+  });
+
   it('do not merge when one is missing, twice, or of another export', async () => {
     const [a, b, c] = ['a', 'b', 'c'].map(n => join(folder, n)) as [string, string, string];
     await run(a, shard(1, 2));
