@@ -10,7 +10,7 @@ import { XpdbError } from '../model/error.ts';
 import type { ScriptOptions } from '../scripter/options.ts';
 import { type DatabaseScript, scriptDatabase } from '../scripter/script-database.ts';
 import type { SourceOptions } from './export-options.ts';
-import { select } from './selection.ts';
+import { findLostKeys, select } from './selection.ts';
 import { planRows, type TableRows } from './table-rows.ts';
 
 /** Everything of a source that an export writes, but its rows. */
@@ -62,7 +62,13 @@ export async function readSource(session: Session, server: ServerProperties, opt
     scriptOptions,
     script,
     tables: rows.tables,
-    findings: [...databaseFindings(target, options), ...gated.findings, ...script.findings, ...rows.findings],
+    findings: [
+      ...databaseFindings(target, options),
+      ...(options.sections.has('post-data') ? findLostKeys(whole, selected) : []),
+      ...gated.findings,
+      ...script.findings,
+      ...rows.findings,
+    ],
   };
 }
 

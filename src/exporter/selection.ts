@@ -1,7 +1,9 @@
+import type { Finding } from '../compat/finding.ts';
 import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import type { QualifiedName } from '../model/name.ts';
 import { matchesPattern, wildcard } from '../model/name-pattern.ts';
+import { quoteName, quoteQualified } from '../tsql/quote.ts';
 
 export interface Selection {
   readonly tables: readonly string[];
@@ -69,6 +71,23 @@ export function select(database: Database, selection: Selection): Database {
       return second.type === 'TABLE' ? isChosen(name) : tables.length === 0 && inSchema(name);
     }),
   };
+}
+
+/** Foreign keys of tables that were asked for, to tables that were not: a target can't have them. */
+export function findLostKeys(database: Database, selected: Database): Finding[] {
+  if (selected === database) return [];
+  return selected.tables.flatMap(table => {
+    const owner = quoteQualified(table.schema, table.name);
+    const whole = database.tables.find(t => t.schema === table.schema && t.name === table.name)!;
+    return whole.foreignKeys
+      .filter(key => !table.foreignKeys.includes(key))
+      .map(key => ({
+        rule: 'foreign-key-left-out',
+        severity: 'dropped',
+        object: `${owner}.${quoteName(key.name)}`,
+        message: `a foreign key to ${quoteQualified(key.referencedTable.schema, key.referencedTable.name)}, which is not in the selection`,
+      }));
+  });
 }
 
 function noMatch(what: string, pattern: string): XpdbError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { select } from '../../src/exporter/selection.ts';
+import { findLostKeys, select } from '../../src/exporter/selection.ts';
 import { matchesPattern } from '../../src/model/name-pattern.ts';
 import { shop } from './shop.ts';
 
@@ -38,6 +38,20 @@ describe('a selection', () => {
     const customers = select(shop, { ...all, excludeTables: ['dbo.Orders'] });
     expect(customers.tables.map(t => t.name)).toEqual(['Customers']);
     expect(customers.triggers).toEqual([]);
+  });
+  it('tells of each foreign key to a table that is not in it', () => {
+    const orders = shop.tables.find(t => t.name === 'Orders')!;
+    const without = select(shop, { ...all, excludeTables: ['Customers'] });
+    expect(findLostKeys(shop, without)).toEqual([
+      {
+        rule: 'foreign-key-left-out',
+        severity: 'dropped',
+        object: `[dbo].[Orders].[${orders.foreignKeys[0]!.name}]`,
+        message: 'a foreign key to [dbo].[Customers], which is not in the selection',
+      },
+    ]);
+    expect(findLostKeys(shop, select(shop, { ...all, excludeTables: ['Orders'] }))).toEqual([]);
+    expect(findLostKeys(shop, select(shop, all))).toEqual([]);
   });
   it('refuses patterns that match nothing', () => {
     expect(() => select(shop, { ...all, tables: ['Custommers'] })).toThrow('no table matches Custommers');
