@@ -15,19 +15,26 @@ export async function writeOutput<T>(
   flags: ExportFlags,
   connection: ConnectionOptions,
   display: ProgressDisplay,
-  write: (session: Session, output: Output) => Promise<T>,
+  write: (session: Session, output: Output, signal: AbortSignal) => Promise<T>,
 ): Promise<{ readonly result: T; readonly bytes: number }> {
   const toStdout = flags.output === '-';
   const { openSession } = await import('../connection/connect.ts');
   const { openOutputFile, openStdout } = await import('../archive/output-file.ts');
   const session = await openSession(connection);
-  const interrupt = onInterrupt(() => session.cancel());
+  const stop = new AbortController();
+  const interrupt = onInterrupt(() => {
+    stop.abort();
+    // It reaches what the server is at; between two requests there is the signal alone.
+    session.cancel();
+  });
   try {
     const output = toStdout
       ? openStdout(process.stdout)
       : await openOutputFile(flags.output, { overwrite: flags.overwrite === true });
     try {
-      const result = await write(session, output);
+      stop.signal.throwIfAborted();
+      const result = await write(session, output, stop.signal);
+      stop.signal.throwIfAborted();
       await output.finish();
       display.clear();
       return { result, bytes: output.bytesWritten };

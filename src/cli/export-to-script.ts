@@ -12,8 +12,8 @@ export async function exportToScript(flags: ExportFlags, connection: ConnectionO
   const started = performance.now();
   const display = showProgress(flags.progress);
   const options = { ...sourceOptions(flags, display), ...scriptForm(flags, !toStdout) };
-  const { result, bytes } = await writeOutput(flags, connection, display, (session, output) =>
-    exportScript(session, output, options),
+  const { result, bytes } = await writeOutput(flags, connection, display, (session, output, signal) =>
+    exportScript(session, output, { ...options, signal }),
   );
   const what = `${flags.output} is a script for SQL Server ${result.target} of database ${result.database}`;
   return summarizeExport(result, bytes, started, flags.accept, toStdout ? null : what);

@@ -20,7 +20,7 @@ import { countObjects } from './script-sections.ts';
 /**
  * Writes the session's database as an archive: a folder of scripts, chunks of rows and a manifest, which is written last.
  * @param connection with which further connections are opened
- * @throws XpdbError, SqlServerError: what is in the folder by then can be gone on with (`resume`)
+ * @throws XpdbError, SqlServerError, the signal's reason: what is in the folder by then can be gone on with (`resume`)
  */
 export async function exportDirectory(
   session: Session,
@@ -42,6 +42,7 @@ export async function exportDirectory(
       consistency = await openArchiveConsistency(session, server, options, journal.begin);
     }
     const source = await readSource(session, server, options);
+    signal.throwIfAborted();
     const job: ArchiveJob = { session, connection, folder, source, options, consistency, journal, signal };
     const plan = await beginOrResume(job);
     begun = true;

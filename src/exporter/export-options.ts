@@ -40,7 +40,10 @@ export interface ScriptForm {
   readonly batchBytes: number | null;
 }
 
-export interface ExportOptions extends SourceOptions, ScriptForm {}
+export interface ExportOptions extends SourceOptions, ScriptForm {
+  /** Stops the export before its next step; what the server is at is stopped by `Session.cancel`. */
+  readonly signal?: AbortSignal;
+}
 
 /** Summary of a finished export. */
 export interface ExportResult {

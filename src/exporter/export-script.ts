@@ -10,7 +10,7 @@ import { writeScript } from './write-script.ts';
 
 /**
  * Writes the session's database as one script. The output is neither finished nor abandoned here.
- * @throws XpdbError, SqlServerError: what the script has by then is incomplete, and lacks its trailer
+ * @throws XpdbError, SqlServerError, the signal's reason: what the script has by then is incomplete, and lacks its trailer
  */
 export async function exportScript(session: Session, output: Output, options: ExportOptions): Promise<ExportResult> {
   keepYoungGenerationSmall();
@@ -20,6 +20,7 @@ export async function exportScript(session: Session, output: Output, options: Ex
     : null;
   try {
     const source = await readSource(session, server, options);
+    options.signal?.throwIfAborted();
     const { rows, findings } = await writeScript({
       session,
       source,

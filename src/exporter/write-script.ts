@@ -82,6 +82,7 @@ async function writeData(job: ScriptJob, writer: ScriptWriter): Promise<{ rows: 
     total += written.rows;
     findings.push(...written.findings);
   }
+  options.signal?.throwIfAborted();
   await enter(session, source.name);
   for (const { name, batches } of await findReseeds(session, source.tables, counts)) {
     await writer.marker({ kind: 'object', type: 'identity', name });
@@ -125,6 +126,7 @@ async function writeRows(
   // A database snapshot has no FILESTREAM data.
   const outside = rows.filestream && job.rowsDatabase !== source.name;
   await enter(session, outside ? source.name : job.rowsDatabase);
+  options.signal?.throwIfAborted();
   let received = 0;
   try {
     received = (await session.streamRows(selectTableRows(source.database, rows), sink, { largeRowBytes })).rows;

@@ -88,6 +88,26 @@ describe('an export as a script', () => {
     expect((await run({ excludeTableData: ['*'] })).result).toMatchObject({ tables: 0, rows: 0, objects: 3 });
   });
 
+  it('stops before the next request when it is told to while none is under way', async () => {
+    const session = await sessionOn(sandbox, 'Phones');
+    const stop = new AbortController();
+    const memory = memoryOutput();
+    const output: Output = {
+      ...memory,
+      async write(bytes) {
+        await memory.write(bytes);
+        stop.abort();
+        session.cancel();
+      },
+    };
+    await expect(exportScript(session, output, { ...exportOptions, signal: stop.signal })).rejects.toThrow(/aborted/);
+    expect(memory.text()).toContain('CREATE TABLE [dbo].[Calls]');
+    expect(memory.text()).not.toContain('INSERT');
+    const snapshots = "SELECT name FROM sys.databases WHERE source_database_id = DB_ID('Phones')";
+    expect((await session.query(snapshots)).rows).toEqual([]);
+    await session.close();
+  });
+
   it('ends with exit code 4 when the server dies in the middle, and keeps the partial file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'xpdb-script-'));
     const session = await openSession(connectionTo(sandbox, 'Phones'));
