@@ -16,8 +16,11 @@ export class CsvCells {
   replaced = false;
   readonly #kinds = new Uint8Array(256);
   readonly #nullText: Uint8Array;
+  readonly #alone: boolean;
 
-  constructor(delimiter: string, nullText: string) {
+  /** @param alone a row is one field: an empty text must not leave its line empty, for many readers skip those */
+  constructor(delimiter: string, nullText: string, alone: boolean) {
+    this.#alone = alone;
     for (const c of [delimiter.charCodeAt(0), quote, 10, 13]) this.#kinds[c] = Byte.quoted;
     this.#kinds[apostrophe] = Byte.apostrophe;
     this.#kinds[surrogateLead] = Byte.lead;
@@ -89,7 +92,8 @@ export class CsvCells {
       out.length = this.#quoted(view, start, text, at, close - 1, true);
       return close;
     }
-    out.length = this.#isNullText(view, start, next) ? this.#quoted(view, start, text, at, i, true) : next;
+    const quotes = (next === start && this.#alone) || this.#isNullText(view, start, next);
+    out.length = quotes ? this.#quoted(view, start, text, at, i, true) : next;
     return i + 1;
   }
 

@@ -32,7 +32,7 @@ class CsvCellFormat implements CellFormat {
   constructor(columns: readonly WireColumn[], options: Required<CsvOptions>) {
     this.#options = options;
     this.#codecs = columns.map(columnCodec);
-    this.#cells = new CsvCells(options.delimiter, options.nullText);
+    this.#cells = new CsvCells(options.delimiter, options.nullText, columns.length === 1);
     this.#replaced = new Float64Array(columns.length);
   }
 

@@ -54,7 +54,7 @@ class CsvFormat implements RowFormat {
     this.table = quoteQualified(options.schema, options.table);
     this.canonical = new CanonicalRows(columns, options.rowsum ?? true);
     this.#kinds = Uint8Array.from(this.canonical.text.codecs, cellKind);
-    this.#cells = new CsvCells(csv.delimiter, csv.nullText);
+    this.#cells = new CsvCells(csv.delimiter, csv.nullText, columns.length === 1);
     this.#newline = new TextEncoder().encode(csv.newline);
     this.#delimiter = csv.delimiter.charCodeAt(0);
     this.replaced = new Float64Array(columns.length);
@@ -66,6 +66,8 @@ class CsvFormat implements RowFormat {
   #kernelRows(columns: readonly WireColumn[], { kernel, rowsum = true }: CsvRowWriterOptions): KernelRows | null {
     // The code pages of files are not the kernel's, nor is a delimiter that it would take for the end of a literal.
     if (typeof this.#options.encoding === 'number' || this.#options.delimiter === "'") return null;
+    // It writes an empty text without quotes where NULL is not empty.
+    if (columns.length === 1 && this.#options.nullText !== '') return null;
     const forms = this.#kinds.map(kind => csvForm(kind !== CellKind.plain && kind !== CellKind.castBinary));
     const known = kernelColumns(columns, this.canonical.text.codecs, forms);
     if (known === null) return null;

@@ -2,7 +2,7 @@ import { sumChunks } from '../archive/check-archive.ts';
 import type { Chunk, ManifestTable } from '../archive/manifest.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { ArchiveJob, FinishedChunk } from './archive-job.ts';
-import { rowFindings } from './row-findings.ts';
+import { emptyLineFindings, rowFindings } from './row-findings.ts';
 import { mergeTrouble } from './row-sink.ts';
 
 /** The manifest's tables, chunks in their order whatever the order in which they were read, and the findings of their rows. */
@@ -10,7 +10,7 @@ export function describeChunks(
   job: ArchiveJob,
   finished: readonly FinishedChunk[],
 ): { readonly tables: readonly ManifestTable[]; readonly findings: readonly Finding[] } {
-  const { session, source, consistency } = job;
+  const { session, source, options, consistency } = job;
   const findings: Finding[] = [];
   const tables = source.tables.map((rows, i): ManifestTable => {
     const own = finished.filter(f => f.chunk.table === i).sort((a, b) => a.chunk.number - b.chunk.number);
@@ -23,6 +23,10 @@ export function describeChunks(
     const denormals = mergeTrouble(own.flatMap(f => f.result.denormals));
     const replaced = mergeTrouble(own.flatMap(f => f.result.replaced));
     findings.push(...rowFindings(rows, denormals, replaced, outside, session.nativeVectors));
+    if (options.dataFormat === 'csv') {
+      const columns = rows.table.columns.filter(c => rows.columns.includes(c.name));
+      findings.push(...emptyLineFindings(rows.name, columns, 'xpdb does not, and --data-format jsonl has none'));
+    }
     const identity = rows.table.columns.find(c => c.identity !== null);
     return {
       schema: rows.table.schema,

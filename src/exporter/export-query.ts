@@ -9,7 +9,7 @@ import { createCsvRowWriter } from '../data/csv-row-writer.ts';
 import { createJsonlLargeRow, createJsonlRowWriter } from '../data/jsonl-row-writer.ts';
 import { createNativeLargeRow } from '../data/native-large-row.ts';
 import { createNativeRowWriter } from '../data/native-row-writer.ts';
-import { troubleFindings } from './row-findings.ts';
+import { emptyLineFindings, troubleFindings } from './row-findings.ts';
 import type { RowFormat } from './row-format.ts';
 import { FormatSink, largeRowBytes, type RowsWritten } from './row-sink.ts';
 
@@ -24,6 +24,8 @@ export interface QueryResult extends RowsWritten {
 
 /** Stands for the query in messages. */
 const name = 'the query';
+/** Flag of a wire column. */
+const nullable = 1;
 
 /**
  * Writes the rows of any query that gives one result.
@@ -43,7 +45,12 @@ export async function exportQuery(
   const received = await session.streamRows(sql, sink, { largeRowBytes });
   const written = await sink.finish(received.rows);
   await queue.drain();
-  return { ...written, findings: troubleFindings('QUERY', sink.denormals(), sink.replaced()) };
+  const findings = troubleFindings('QUERY', sink.denormals(), sink.replaced());
+  if (format.format === 'csv' && !format.csv.nullText) {
+    const columns = sink.described.map(c => ({ name: c.name, nullable: (c.flags & nullable) !== 0 }));
+    findings.push(...emptyLineFindings('QUERY', columns, '--null-text NULL makes it a word'));
+  }
+  return { ...written, findings };
 }
 
 function openQueryFormat(query: QueryFormat): RowFormat {

@@ -39,6 +39,28 @@ export function vectorFindings(rows: TableRows, nativeVectors: boolean): Finding
   }));
 }
 
+/**
+ * NULL is nothing in CSV, and so in the only column an empty line.
+ * @param owner of the columns, quoted
+ * @param remedy what to do for readers that skip such lines
+ */
+export function emptyLineFindings(
+  owner: string,
+  columns: readonly { readonly name: string; readonly nullable: boolean }[],
+  remedy: string,
+): Finding[] {
+  const [column] = columns;
+  if (!column?.nullable || columns.length > 1) return [];
+  return [
+    {
+      rule: 'csv-empty-lines',
+      severity: 'info',
+      object: `${owner}.${quoteName(column.name)}`,
+      message: `a NULL, if it holds any, is an empty line in CSV of one column, which many readers skip; ${remedy}`,
+    },
+  ];
+}
+
 /** @param owner of the columns, quoted */
 export function troubleFindings(
   owner: string,

@@ -110,6 +110,11 @@ export class FormatSink implements RowSink {
     return { rows: writer.rowsum.rows, rowsum: writer.rowsum.toString() };
   }
 
+  /** As the server described them; none before they came. */
+  get described(): readonly WireColumn[] {
+    return this.#described;
+  }
+
   denormals(): readonly ColumnTrouble[] {
     return mergeTrouble([...(this.#writer?.denormals() ?? []), ...(this.#large?.denormals() ?? [])]);
   }

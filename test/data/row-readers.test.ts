@@ -212,6 +212,17 @@ describe('rows of files', () => {
     );
   });
 
+  it('come out of CSV of one column, whose NULLs are empty lines', () => {
+    const file = written(createCsvRowWriter([columns.int], { table: 'T' }), [
+      [Buffer.of(0)],
+      [short(i32(5))],
+      [Buffer.of(0)],
+    ]);
+    for (const size of [1, 2, 100]) {
+      expect(readAll(new CsvRowReader([columns.int], 'file'), file, size)).toEqual(['(NULL)', '(5)', '(NULL)']);
+    }
+  });
+
   it('come out of CSV of a code page', () => {
     const japanese = [{ ...columns.nvarchar, name: 'c' }];
     const list = ['漢字,ソ', 'ｱ', '表"\n', ''].map(t => [sized(ucs2(t))]);

@@ -25,12 +25,14 @@ beforeAll(async () => {
     sandbox,
     `CREATE TABLE dbo.Things (id int NOT NULL PRIMARY KEY, name nvarchar(max) NULL, price money NULL, made datetime2(3) NULL, data varbinary(max) NULL)
 CREATE TABLE dbo.Bare (at rowversion NOT NULL)
+CREATE TABLE dbo.Notes (note nvarchar(20) NULL)
 GO
 INSERT dbo.Things VALUES (1, N'a "quoted", line' + NCHAR(13) + NCHAR(10) + N'ж', 1.5, '2024-02-29T23:59:59.123', 0x00FF), (2, N'', NULL, NULL, 0x), (3, NULL, -0.0001, NULL, NULL)
 INSERT dbo.Things VALUES (4, REPLICATE(CONVERT(nvarchar(max), N'many, "Ä" '), 250000), NULL, NULL, CONVERT(varbinary(max), REPLICATE(CONVERT(varchar(max), 'x'), 2500000)))
 INSERT dbo.Things VALUES (5, N'last', 2, NULL, 0x05)
 INSERT dbo.Bare DEFAULT VALUES
 INSERT dbo.Bare DEFAULT VALUES
+INSERT dbo.Notes VALUES (N'a'), (NULL), (N''), (NULL)
 GO
 `,
     'Mixed',
@@ -60,10 +62,14 @@ describe('an archive', () => {
       expect(result.findings.filter(f => f.severity === 'blocker')).toEqual([]);
       const archive = await openArchive(path);
       expect((await checkArchive(archive)).problems).toEqual([]);
-      const [bare, things] = archive.manifest.tables;
+      const [bare, notes, things] = archive.manifest.tables;
+      expect(notes!.rows).toBe(4);
+      expect(result.findings.filter(f => f.rule === 'csv-empty-lines').map(f => f.object)).toEqual(
+        dataFormat === 'csv' ? ['[dbo].[Notes].[note]'] : [],
+      );
       expect([bare!.rows, bare!.columns, things!.rows]).toEqual([2, [], 5]);
       const suffix = kind === 'zstd' ? 'zst' : 'gz';
-      expect(things!.chunks[0]!.path).toBe(`data/00002-dbo.Things/000001.${dataFormat}.${suffix}`);
+      expect(things!.chunks[0]!.path).toBe(`data/00003-dbo.Things/000001.${dataFormat}.${suffix}`);
       const { rowsum } = await sumRows(session, 'SELECT * FROM dbo.Things');
       await session.close();
       if (dataFormat === 'native') {
@@ -93,6 +99,22 @@ describe('the rows of a query', () => {
     const { text, rows, findings } = await query(sql, { format: 'csv', csv: {} });
     expect(text).toBe('id,name,price\r\n1,"a ""quoted"", line\r\nж",1.5000\r\n2,"",\r\n3,,-0.0001\r\n');
     expect([rows, findings]).toEqual([3, []]);
+  });
+
+  it('are csv of one column with an empty line for NULL, which a finding tells of', async () => {
+    const names = 'SELECT name FROM dbo.Things WHERE id BETWEEN 2 AND 3 ORDER BY id';
+    const empty = await query(names, { format: 'csv', csv: {} });
+    expect(empty.text).toBe('name\r\n""\r\n\r\n');
+    expect(empty.findings).toMatchObject(
+      [{ rule: 'csv-empty-lines', severity: 'info', object: 'QUERY.[name]', message: '--null-text' }].map(f => ({
+        ...f,
+        message: expect.stringContaining(f.message),
+      })),
+    );
+    const marked = await query(names, { format: 'csv', csv: { nullText: 'NULL' } });
+    expect([marked.text, marked.findings]).toEqual(['name\r\n""\r\nNULL\r\n', []]);
+    expect((await query('SELECT id FROM dbo.Things WHERE id < 4', { format: 'csv', csv: {} })).findings).toEqual([]);
+    expect((await query(names, { format: 'jsonl' })).findings).toEqual([]);
   });
 
   it('are csv with another delimiter, mark, NULL, header and code page', async () => {
