@@ -4,12 +4,14 @@ import type { Session } from '../connection/session.ts';
 import { XpdbError } from '../model/error.ts';
 import type { JournalBegin } from './archive-journal.ts';
 import { type Consistency, openConsistency } from './consistency.ts';
-import { adoptDatabaseSnapshot, hasDatabaseSnapshot, isOwnSnapshot } from './database-snapshot.ts';
+import { adoptDatabaseSnapshot, findDatabaseSnapshot, isOwnSnapshot } from './database-snapshot.ts';
 import type { DirectoryOptions } from './directory-options.ts';
 
 export interface ArchiveConsistency extends Consistency {
   /** Whether all chunks are of one point in time, those of an earlier run included. */
   readonly onePoint: boolean;
+  /** When the database snapshot was made that somebody else named and drops; null with any other way. */
+  readonly madeAt: string | null;
 }
 
 /**
@@ -26,34 +28,44 @@ export async function openArchiveConsistency(
   const source = session.database;
   const named = options.databaseSnapshot;
   if (named !== null) {
-    if (begin !== null && begin.rowsDatabase !== named) throw otherSnapshot(begin, source, named);
-    if (!(await hasDatabaseSnapshot(session, source, named))) {
+    const madeAt = await findDatabaseSnapshot(session, source, named);
+    if (madeAt === null) {
       throw new XpdbError(`there is no database snapshot ${named} of ${source}`, {
         hint: 'create it first, once for all machines: CREATE DATABASE … AS SNAPSHOT OF …',
       });
     }
-    return readSnapshotOfOthers(named);
+    if (begin !== null) checkSnapshot(begin, source, named, madeAt);
+    return readSnapshotOfOthers(named, madeAt);
   }
-  if (begin?.consistency === 'snapshot-database' && (await hasDatabaseSnapshot(session, source, begin.rowsDatabase))) {
-    if (!isOwnSnapshot(begin.rowsDatabase, source)) return readSnapshotOfOthers(begin.rowsDatabase);
-    const snapshot = await adoptDatabaseSnapshot(session, source, begin.rowsDatabase);
-    return {
-      way: 'snapshot-database',
-      database: snapshot.name,
-      findings: [],
-      release: () => snapshot.drop(),
-      onePoint: true,
-    };
+  if (begin?.consistency === 'snapshot-database') {
+    const { rowsDatabase } = begin;
+    const madeAt = await findDatabaseSnapshot(session, source, rowsDatabase);
+    if (madeAt !== null && isOwnSnapshot(rowsDatabase, source)) {
+      const { drop } = await adoptDatabaseSnapshot(session, source, rowsDatabase);
+      return {
+        way: 'snapshot-database',
+        database: rowsDatabase,
+        findings: [],
+        release: drop,
+        onePoint: true,
+        madeAt: null,
+      };
+    }
+    if (madeAt !== null && madeAt === begin.rowsMadeAt) return readSnapshotOfOthers(rowsDatabase, madeAt);
   }
-  const opened = await openConsistency(session, server, { way: options.consistency, jobs: options.jobs });
+  const opened = {
+    ...(await openConsistency(session, server, { way: options.consistency, jobs: options.jobs })),
+    madeAt: null,
+  };
   if (begin === null) return { ...opened, onePoint: opened.way !== 'none' };
   if (begin.consistency === 'unchanging' && opened.way === 'unchanging') return { ...opened, onePoint: true };
   return { ...opened, findings: [...opened.findings, resumedLater], onePoint: false };
 }
 
 /** It is theirs to drop. */
-function readSnapshotOfOthers(database: string): ArchiveConsistency {
-  return { way: 'snapshot-database', database, findings: [], release: async () => undefined, onePoint: true };
+function readSnapshotOfOthers(database: string, madeAt: string): ArchiveConsistency {
+  const release = async () => undefined;
+  return { way: 'snapshot-database', database, findings: [], release, onePoint: true, madeAt };
 }
 
 const resumedLater: Finding = {
@@ -64,12 +76,20 @@ const resumedLater: Finding = {
     'the export was gone on with at another point in time: rows that refer to each other may not fit together; the manifest has the time of each chunk',
 };
 
-/** One archive must not mix the rows of two snapshots. */
-function otherSnapshot(begin: JournalBegin, source: string, named: string): XpdbError {
-  const before = begin.rowsDatabase === source ? 'no database snapshot' : `the database snapshot ${begin.rowsDatabase}`;
-  return new XpdbError(`the interrupted export read ${before}, not ${named}`, {
-    hint: 'go on as it was begun, or begin anew by --overwrite',
-  });
+/** One archive must not mix the rows of two snapshots. @throws XpdbError */
+function checkSnapshot(begin: JournalBegin, source: string, named: string, madeAt: string): void {
+  const { rowsDatabase, rowsMadeAt } = begin;
+  const before = rowsDatabase === source ? 'no database snapshot' : `the database snapshot ${rowsDatabase}`;
+  if (rowsDatabase !== named) {
+    throw new XpdbError(`the interrupted export read ${before}, not ${named}`, {
+      hint: 'go on as it was begun, or begin anew by --overwrite',
+    });
+  }
+  if (rowsMadeAt !== madeAt) {
+    throw new XpdbError(`${before} was made anew since the export was interrupted`, {
+      hint: 'begin anew by --overwrite',
+    });
+  }
 }
 
 /** @throws XpdbError when the interrupted export was another one */

@@ -73,6 +73,7 @@ export async function beginOrResume(job: ArchiveJob): Promise<ChunkPlan> {
     tables,
     consistency: consistency?.way ?? 'none',
     rowsDatabase: consistency?.database ?? source.name,
+    rowsMadeAt: consistency?.madeAt ?? null,
     ...plan,
   });
   return plan;

@@ -34,6 +34,8 @@ export interface JournalBegin {
   readonly consistency: string;
   /** Database that rows are read from. */
   readonly rowsDatabase: string;
+  /** When it was made, if it is a database snapshot that somebody else made: its name may be another one's later. */
+  readonly rowsMadeAt: string | null;
   readonly chunks: readonly PlannedChunk[];
   /** Of the plan. */
   readonly findings: readonly Finding[];

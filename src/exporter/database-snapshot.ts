@@ -111,11 +111,15 @@ export async function dropStaleSnapshots(session: Session, source: string): Prom
   return dropped;
 }
 
-/** Whether `name` is a database snapshot of `source`. */
-export async function hasDatabaseSnapshot(session: Session, source: string, name: string): Promise<boolean> {
-  const rows = await queryRecords(
+/**
+ * When the database snapshot `name` of `source` was made, as ISO 8601 in the server's time; null where there is none. Another one may get
+ * the name of one that was dropped.
+ */
+export async function findDatabaseSnapshot(session: Session, source: string, name: string): Promise<string | null> {
+  const [found] = await queryRecords(
     session,
-    `SELECT [name] FROM sys.databases WHERE [name] = ${quoteString(name)} AND [source_database_id] = DB_ID(${quoteString(source)})`,
+    `SELECT CONVERT(nvarchar(30), [create_date], 126) AS [made] FROM sys.databases WHERE [name] = ${quoteString(name)} ` +
+      `AND [source_database_id] = DB_ID(${quoteString(source)})`,
   );
-  return rows.length > 0;
+  return found === undefined ? null : text(found, 'made');
 }

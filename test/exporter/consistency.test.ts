@@ -4,7 +4,7 @@ import { openConsistency } from '../../src/exporter/consistency.ts';
 import {
   adoptDatabaseSnapshot,
   dropStaleSnapshots,
-  hasDatabaseSnapshot,
+  findDatabaseSnapshot,
 } from '../../src/exporter/database-snapshot.ts';
 import { oracleAvailable, parseWith } from '../support/oracle.ts';
 import { type FakeOptions, fakeSession } from './fake-session.ts';
@@ -41,7 +41,8 @@ function session(facts: Facts = {}) {
       }
       if (sql.includes('sys.filegroups')) return (facts.groups ?? ['FG']).map(type => ({ type }));
       if (sql.includes('sp_getapplock')) return [{ result: facts.held?.some(name => sql.includes(name)) ? -1 : 0 }];
-      if (sql.includes('sys.databases')) return (facts.snapshots ?? []).map(name => ({ name }));
+      if (sql.includes('sys.databases'))
+        return (facts.snapshots ?? []).map(name => ({ name, made: '2024-02-29T23:00:00' }));
       return undefined;
     },
     ...(facts.execute ? { execute: facts.execute } : {}),
@@ -149,7 +150,9 @@ describe('database snapshots that were left behind', () => {
   });
 
   it('are found by their name and source', async () => {
-    expect(await hasDatabaseSnapshot(session(), 'Shop', 'night')).toBe(false);
-    expect(await hasDatabaseSnapshot(session({ snapshots: ['night'] }), 'Shop', 'night')).toBe(true);
+    expect(await findDatabaseSnapshot(session(), 'Shop', 'night')).toBeNull();
+    const own = session({ snapshots: ['night'] });
+    expect(await findDatabaseSnapshot(own, 'Shop', 'night')).toBe('2024-02-29T23:00:00');
+    if (oracleAvailable) expect(await parseWith(100, own.ran[0]!)).toEqual([]);
   });
 });

@@ -253,6 +253,15 @@ describe('an interrupted export into a folder', () => {
     await expect(run(other, { databaseSnapshot: 'Tuesday', resume: true })).rejects.toThrow(
       'the interrupted export read no database snapshot, not Tuesday',
     );
+    const remade = join(folder, 'remade');
+    await interrupt(remade, 2, { databaseSnapshot: 'Monday' });
+    await session.execute('DROP DATABASE Monday');
+    await session.execute("CREATE DATABASE Monday ON (NAME = Phones, FILENAME = N'C:\\M.ss') AS SNAPSHOT OF Phones");
+    await expect(run(remade, { databaseSnapshot: 'Monday', resume: true })).rejects.toThrow(
+      'the database snapshot Monday was made anew since the export was interrupted',
+    );
+    await run(remade, { resume: true });
+    expect((await openArchive(remade)).manifest.findings.map(f => f.message).join()).toContain('another point in time');
     const unnamed = join(folder, 'unnamed');
     await interrupt(unnamed, 2, { databaseSnapshot: 'Tuesday' });
     await run(unnamed, { resume: true });
