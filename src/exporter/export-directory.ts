@@ -91,8 +91,9 @@ export async function exportDirectory(
     };
   } finally {
     if (!finished) await journal.close();
-    // Whoever goes on needs the same snapshot.
-    if (!finished && begun && consistency?.way === 'snapshot-database') options.onSnapshotKept(consistency.database);
+    // Whoever goes on needs the same snapshot. One that its user named stays anyway.
+    const own = consistency?.way === 'snapshot-database' && consistency.madeAt === null ? consistency.database : null;
+    if (!finished && begun && own !== null) options.onSnapshotKept(own);
     else await consistency?.release();
   }
 }

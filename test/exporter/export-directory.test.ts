@@ -263,7 +263,9 @@ describe('an interrupted export into a folder', () => {
     await run(remade, { resume: true });
     expect((await openArchive(remade)).manifest.findings.map(f => f.message).join()).toContain('another point in time');
     const unnamed = join(folder, 'unnamed');
-    await interrupt(unnamed, 2, { databaseSnapshot: 'Tuesday' });
+    const kept: string[] = [];
+    await interrupt(unnamed, 2, { databaseSnapshot: 'Tuesday', onSnapshotKept: name => kept.push(name) });
+    expect(kept).toEqual([]);
     await run(unnamed, { resume: true });
     // Both are still there: whoever made them drops them.
     await session.execute('DROP DATABASE Monday; DROP DATABASE Tuesday');
