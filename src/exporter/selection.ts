@@ -3,6 +3,7 @@ import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import type { QualifiedName } from '../model/name.ts';
 import { matchesPattern, wildcard } from '../model/name-pattern.ts';
+import type { Table } from '../model/table.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 
 export interface Selection {
@@ -40,8 +41,11 @@ export function select(database: Database, selection: Selection): Database {
   const isTable = (name: QualifiedName) => tableNames.has(`${name.schema}\u0000${name.name}`);
   /** Objects that are no tables go along by schema, but not when tables were named. */
   const others = <T extends { schema: string }>(list: readonly T[]) => (tables.length > 0 ? [] : list.filter(inSchema));
+  const types = tables.length > 0 ? usedTypes(database, chosen) : typesOf(database);
+  const typeSchemas = new Set(Object.values(types).flatMap(list => list.map(t => t.schema)));
   return {
     ...database,
+    ...types,
     tables: chosen.map(t => ({ ...t, foreignKeys: t.foreignKeys.filter(k => isChosen(k.referencedTable)) })),
     views: others(database.views),
     functions: others(database.functions),
@@ -49,7 +53,9 @@ export function select(database: Database, selection: Selection): Database {
     synonyms: others(database.synonyms),
     sequences: others(database.sequences),
     schemas: database.schemas.filter(
-      s => inSchema({ schema: s.name }) && (tables.length === 0 || chosen.some(t => t.schema === s.name)),
+      s =>
+        typeSchemas.has(s.name) ||
+        (inSchema({ schema: s.name }) && (tables.length === 0 || chosen.some(t => t.schema === s.name))),
     ),
     triggers: database.triggers.filter(t =>
       isTable(t.parent) ? isChosen(t.parent) : tables.length === 0 && inSchema(t.parent),
@@ -88,6 +94,34 @@ export function findLostKeys(database: Database, selected: Database): Finding[] 
         message: `a foreign key to ${quoteQualified(key.referencedTable.schema, key.referencedTable.name)}, which is not in the selection`,
       }));
   });
+}
+
+type Types = Pick<Database, 'aliasTypes' | 'tableTypes' | 'xmlSchemaCollections' | 'rules' | 'defaults'>;
+
+/** Modules, whose texts nobody reads here, may use any of them. */
+function typesOf({ aliasTypes, tableTypes, xmlSchemaCollections, rules, defaults }: Database): Types {
+  return { aliasTypes, tableTypes, xmlSchemaCollections, rules, defaults };
+}
+
+/** What the columns of the tables need. */
+function usedTypes(database: Database, chosen: readonly Table[]): Types {
+  const columns = chosen.flatMap(t => t.columns);
+  const isOneOf = (names: readonly (QualifiedName | null | undefined)[]) => {
+    const keys = new Set(names.map(n => (n ? `${n.schema}\u0000${n.name}` : '')));
+    return ({ schema, name }: QualifiedName) => keys.has(`${schema}\u0000${name}`);
+  };
+  const named = columns.flatMap(({ type: { schema, name } }) => (schema === null ? [] : [{ schema, name }]));
+  const aliasTypes = database.aliasTypes.filter(isOneOf(named));
+  const bound = [...columns, ...aliasTypes];
+  return {
+    aliasTypes,
+    tableTypes: [],
+    xmlSchemaCollections: database.xmlSchemaCollections.filter(
+      isOneOf([...columns.map(c => c.type), ...aliasTypes.map(t => t.baseType)].map(t => t.xmlSchemaCollection)),
+    ),
+    rules: database.rules.filter(isOneOf(bound.map(b => b.boundRule))),
+    defaults: database.defaults.filter(isOneOf(bound.map(b => b.boundDefault))),
+  };
 }
 
 function noMatch(what: string, pattern: string): XpdbError {

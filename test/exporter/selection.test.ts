@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findLostKeys, select } from '../../src/exporter/selection.ts';
+import type { AliasType } from '../../src/model/alias-type.ts';
 import { matchesPattern } from '../../src/model/name-pattern.ts';
+import { column, database, int, module, table } from '../support/model.ts';
 import { shop } from './shop.ts';
 
 const all = { tables: [], excludeTables: [], schemas: [], excludeSchemas: [] };
@@ -52,6 +54,36 @@ describe('a selection', () => {
     ]);
     expect(findLostKeys(shop, select(shop, { ...all, excludeTables: ['Orders'] }))).toEqual([]);
     expect(findLostKeys(shop, select(shop, all))).toEqual([]);
+  });
+  it('has the types that its tables need, with their schemas', () => {
+    const alias = (name: string, more: Partial<AliasType> = {}): AliasType => ({
+      schema: 'types',
+      name,
+      owner: null,
+      baseType: int,
+      nullable: true,
+      boundDefault: null,
+      boundRule: null,
+      ...more,
+    });
+    const rule = (name: string) => module(name, `CREATE RULE ${name} AS @v > 0`, { schema: 'rules' });
+    const whole = database({
+      schemas: ['types', 'rules', 'other'].map(name => ({ name, owner: 'dbo' })),
+      aliasTypes: [alias('Amount', { boundRule: { schema: 'rules', name: 'Positive' } }), alias('Unused')],
+      rules: [rule('Positive'), rule('Unused')],
+      tables: [table('Bill', [column('Sum', { schema: 'types', name: 'Amount' })]), table('Other')],
+    });
+    const names = (tables: string[], schemas: string[] = []) => {
+      const part = select(whole, { ...all, tables, schemas });
+      return [part.schemas, part.aliasTypes, part.rules].map(list => list.map(o => o.name));
+    };
+    expect(names(['Bill'])).toEqual([['types', 'rules'], ['Amount'], ['Positive']]);
+    expect(names(['Other'])).toEqual([[], [], []]);
+    expect(names([], ['dbo'])).toEqual([
+      ['types', 'rules'],
+      ['Amount', 'Unused'],
+      ['Positive', 'Unused'],
+    ]);
   });
   it('refuses patterns that match nothing', () => {
     expect(() => select(shop, { ...all, tables: ['Custommers'] })).toThrow('no table matches Custommers');
