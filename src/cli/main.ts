@@ -6,6 +6,7 @@ import { copyCommand } from './copy.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { readBooleanVariables } from './option.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { fail, settings } from './terminal.ts';
 import { verifyCommand } from './verify.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     demoCommand(),
     archiveCommand(),
   ]) {
+    readBooleanVariables(command);
     program.addCommand(command.exitOverride().helpOption('-h, --help', 'help (also -?)'));
   }
   program.hook('preAction', async (_, action) => {

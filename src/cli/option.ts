@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseTargetVersion, type TargetVersion, targetVersions } from '../compat/version.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 
@@ -7,6 +7,32 @@ export function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
   const long = made.long?.replace(/^--(no-)?/, '');
   return long === undefined ? made : made.env(`XPDB_${long.replaceAll('-', '_').toUpperCase()}`);
+}
+
+/**
+ * Has the variables of options without a value turn them on or off by what they say; commander alone takes any value for yes.
+ * `XPDB_VERIFY=no` is `--no-verify`. The command line wins.
+ * @throws XpdbError (usage) when the command is parsed, for a variable that is neither yes nor no
+ */
+export function readBooleanVariables(command: Command): void {
+  for (const made of command.options) {
+    const { envVar, negate } = made;
+    if (envVar === undefined || made.required || made.optional) continue;
+    // Called after commander's own listener, and only where the command line does not have the option.
+    command.on(`optionEnv:${made.name()}`, () => {
+      const given = booleanOf(envVar, process.env[envVar] ?? '') !== negate;
+      if (!given) command.setOptionValueWithSource(made.attributeName(), negate ? true : undefined, 'default');
+    });
+  }
+}
+
+function booleanOf(variable: string, value: string): boolean {
+  if (/^(true|1|yes|on)$/i.test(value)) return true;
+  if (/^(false|0|no|off)$/i.test(value)) return false;
+  throw new XpdbError(`${variable} can't be ${JSON.stringify(value)}`, {
+    hint: 'it takes true or false, yes or no, on or off, 1 or 0',
+    exitCode: ExitCode.usage,
+  });
 }
 
 /** Option that may be given several times, or once with commas. */
