@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
+import { type LoginFlags, resolveLogin } from './login.ts';
 import { integerOption, option } from './option.ts';
-import { readPasswordFile } from './password-file.ts';
-import { askPassword } from './prompt.ts';
 import { warn } from './terminal.ts';
 
 export interface EncryptionFlags {
@@ -13,19 +12,12 @@ export interface EncryptionFlags {
 }
 
 /** Flags of sqlcmd with their meaning there, as commander hands them over. */
-export interface ConnectionFlags extends EncryptionFlags {
+export interface ConnectionFlags extends EncryptionFlags, LoginFlags {
   server?: string;
   database?: string;
-  user?: string;
-  password?: string;
-  passwordFile?: string;
-  integrated?: boolean;
   connectionString?: string;
   hostNameInCertificate?: string;
   serverCertificate?: string;
-  domain?: string;
-  authenticationMethod?: string;
-  entra?: boolean;
   loginTimeout?: number;
   queryTimeout?: number;
   packetSize?: number;
@@ -56,7 +48,12 @@ export function addConnectionFlags(command: Command): Command {
     )
     .addOption(option('--password-file <file>', 'file whose first line is the password'))
     .addOption(option('-E, --integrated', 'Windows account of this process (not possible: says what to use instead)'))
-    .addOption(option('--connection-string <text>', 'ADO.NET connection string; other flags win over it'))
+    .addOption(
+      option(
+        '--connection-string <text>',
+        'ADO.NET connection string; other flags win over it, and it wins over variables',
+      ),
+    )
     .addOption(option('--domain <domain>', 'Windows domain: log in by NTLM with -U and the password'))
     .addOption(
       option('--authentication-method <method>', 'Entra: password, default, managedidentity, serviceprincipal'),
@@ -74,36 +71,46 @@ export function addConnectionFlags(command: Command): Command {
 }
 
 /**
- * Options of the connection string, the flags and the environment, flags winning.
+ * Options of the command line, else of the connection string, else of the environment.
  * @throws XpdbError (usage) when no server or no way to log in was named
  */
 export async function resolveConnection(
-  flags: ConnectionFlags,
-  defaults: { database?: string } = {},
+  line: ConnectionFlags,
+  environment: ConnectionFlags,
 ): Promise<ConnectionOptions> {
-  const { parseConnectionString } = await import('../connection/connection-string.ts');
+  const { readConnectionString } = await import('../connection/connection-string.ts');
   const { parseServerName } = await import('../connection/server-name.ts');
-  const { authenticationOf, namedAuthentication, userAndPassword } = await import('../connection/authentication.ts');
   const { defaultConnectionOptions } = await import('../connection/connection-options.ts');
-  const text = flags.connectionString ?? process.env.MSSQL_SCRIPTER_CONNECTION_STRING;
-  const base: ConnectionOptions = text === undefined ? defaultConnectionOptions : parseConnectionString(text);
-  if (text === undefined && flags.server === undefined) {
+  const text = line.connectionString ?? environment.connectionString ?? process.env.MSSQL_SCRIPTER_CONNECTION_STRING;
+  if (text === undefined && line.server === undefined && environment.server === undefined) {
     throw new XpdbError('no server named', {
       hint: 'use -S host[\\instance][,port], SQLCMDSERVER or --connection-string',
       exitCode: ExitCode.usage,
     });
   }
-  if (flags.password !== undefined)
+  if (line.password !== undefined)
     warn('-P shows the password in process lists; SQLCMDPASSWORD, --password-file or the prompt do not');
+  const least = withFlags(defaultConnectionOptions, environment, parseServerName);
+  const { options, login } = text === undefined ? { options: least, login: {} } : readConnectionString(text, least);
+  const auth = await resolveLogin(line, login, environment);
+  if (auth === undefined) {
+    throw new XpdbError('no way to log in named', {
+      hint: 'use -U login (the password is asked for), --domain with -U for a Windows account, or -G',
+      exitCode: ExitCode.usage,
+    });
+  }
+  return { ...withFlags(options, line, parseServerName), auth };
+}
+
+function withFlags(
+  base: ConnectionOptions,
+  flags: ConnectionFlags,
+  parseServerName: (text: string) => Pick<ConnectionOptions, 'server' | 'port' | 'instance'>,
+): ConnectionOptions {
   const { port: _port, instance: _instance, ...rest } = base;
-  const named: Pick<ConnectionOptions, 'server' | 'port' | 'instance'> =
-    flags.server === undefined ? base : parseServerName(flags.server);
-  const merged: ConnectionOptions = {
-    ...rest,
-    server: named.server,
-    ...(named.port === undefined ? {} : { port: named.port }),
-    ...(named.instance === undefined ? {} : { instance: named.instance }),
-    ...((flags.database ?? defaults.database) ? { database: flags.database ?? defaults.database! } : {}),
+  return {
+    ...(flags.server === undefined ? base : { ...rest, ...parseServerName(flags.server) }),
+    ...(flags.database ? { database: flags.database } : {}),
     ...(flags.encrypt === undefined ? {} : { encrypt: encryption(flags.encrypt) }),
     ...(flags.trustServerCertificate ? { trustServerCertificate: true } : {}),
     ...(flags.hostNameInCertificate === undefined ? {} : { hostNameInCertificate: flags.hostNameInCertificate }),
@@ -116,39 +123,6 @@ export async function resolveConnection(
     ...(flags.applicationIntent === undefined ? {} : { readOnlyIntent: /^readonly$/i.test(flags.applicationIntent) }),
     ...(flags.multiSubnetFailover ? { multiSubnetFailover: true } : {}),
   };
-  if (flags.integrated) return { ...merged, auth: { kind: 'integrated' } };
-  if (flags.entra || flags.authenticationMethod !== undefined) {
-    const keyword = flags.authenticationMethod ?? 'ActiveDirectoryDefault';
-    const method = namedAuthentication(/^activedirectory/i.test(keyword) ? keyword : `ActiveDirectory${keyword}`);
-    const user = flags.user;
-    const password = user === undefined ? undefined : await findPassword(flags, user);
-    const auth = authenticationOf({
-      ...method,
-      ...(user === undefined ? {} : { user }),
-      ...(password === undefined ? {} : { password }),
-    });
-    return auth ? { ...merged, auth } : merged;
-  }
-  const user = flags.user;
-  if (user !== undefined)
-    return {
-      ...merged,
-      auth: userAndPassword(user, await findPassword(flags, user), flags.domain, flags.domain !== undefined),
-    };
-  if (merged.auth === undefined) {
-    throw new XpdbError('no way to log in named', {
-      hint: 'use -U login (the password is asked for), --domain with -U for a Windows account, or -G',
-      exitCode: ExitCode.usage,
-    });
-  }
-  return merged;
-}
-
-/** Flag, file, environment, prompt: in this order. */
-async function findPassword(flags: ConnectionFlags, user: string): Promise<string> {
-  if (flags.password !== undefined) return flags.password;
-  if (flags.passwordFile !== undefined) return readPasswordFile(flags.passwordFile);
-  return process.env.SQLCMDPASSWORD ?? process.env.MSSQL_SCRIPTER_PASSWORD ?? (await askPassword(user));
 }
 
 function encryption(mode: string | true): ConnectionOptions['encrypt'] {

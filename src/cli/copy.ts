@@ -10,7 +10,7 @@ import { printComparison } from './comparison.ts';
 import { addContentFlags, type ContentFlags, contentOptions } from './content-flags.ts';
 import { concludeFindings, reportFindings } from './findings.ts';
 import { onInterrupt } from './interrupt.ts';
-import { integerOption, option, parseVersionArgument } from './option.ts';
+import { integerOption, option, parseVersionArgument, splitBySource } from './option.ts';
 import { addPlacementFlags, type PlacementFlags, placementOptions } from './placement-flags.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
 import { addSideFlags, resolveServer, type SideFlags } from './side-flags.ts';
@@ -61,13 +61,14 @@ Examples:
 Exit codes: 0 done and equal, 1 failed or different, 2 usage, 3 done with blockers that nobody accepted, 4 stopped: --resume`,
   );
   return command.action(async (flags: CopyFlags) => {
-    process.exitCode = await runCopy(flags);
+    process.exitCode = await runCopy(flags, command);
   });
 }
 
-async function runCopy(flags: CopyFlags): Promise<number> {
-  const from = await resolveServer(flags, 'from');
-  const to = await resolveServer(flags, 'to', flags.create === true);
+async function runCopy(flags: CopyFlags, command: Command): Promise<number> {
+  const sides = splitBySource(flags, command);
+  const from = await resolveServer(sides, 'from');
+  const to = await resolveServer(sides, 'to', flags.create === true);
   if (from.database === undefined) {
     throw new XpdbError('no database named on the source', { hint: 'use server/database', exitCode: ExitCode.usage });
   }

@@ -5,6 +5,7 @@ import { addExportFlags, type ExportFlags } from './export-flags.ts';
 import { exportQueryRows } from './export-query.ts';
 import { exportToDirectory } from './export-to-directory.ts';
 import { exportToScript } from './export-to-script.ts';
+import { splitBySource } from './option.ts';
 import { warn } from './terminal.ts';
 
 export function exportCommand(): Command {
@@ -24,13 +25,14 @@ Examples:
   xpdb export -S old -U sa -d XPDATA --query 'SELECT * FROM dbo.Calls' --data-format csv -o calls.csv`,
   );
   return command.action(async (flags: Partial<ExportFlags> & ExportFlags & { file?: string }) => {
-    process.exitCode = await runExport({ ...flags, output: flags.output ?? flags.file ?? '-' });
+    process.exitCode = await runExport({ ...flags, output: flags.output ?? flags.file ?? '-' }, command);
   });
 }
 
-async function runExport(flags: ExportFlags): Promise<ExitCode> {
+async function runExport(flags: ExportFlags, command: Command): Promise<ExitCode> {
   refuseContradictions(flags);
-  const connection = await resolveConnection(flags);
+  const { line, environment } = splitBySource(flags, command);
+  const connection = await resolveConnection(line, environment);
   if (flags.query !== undefined) return exportQueryRows(flags, flags.query, connection);
   if (connection.database === undefined)
     throw new XpdbError('no database named', { hint: 'use -d', exitCode: ExitCode.usage });

@@ -9,7 +9,7 @@ import { addConnectionFlags, type ConnectionFlags, resolveConnection } from './c
 import { concludeFindings, reportFindings } from './findings.ts';
 import { archiveData, listSource, openImportSource, readEntryList } from './import-source.ts';
 import { onInterrupt } from './interrupt.ts';
-import { integerOption, listOption, option, parsePairs, repeatedOption } from './option.ts';
+import { integerOption, listOption, option, parsePairs, repeatedOption, splitBySource } from './option.ts';
 import { addPlacementFlags, type PlacementFlags, placementOptions } from './placement-flags.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
 import { confirm } from './prompt.ts';
@@ -86,11 +86,11 @@ Examples:
   cat calls.sql | xpdb import -S new -U sa -d XPDATA --on-existing skip`,
   );
   return command.action(async (flags: ImportFlags) => {
-    process.exitCode = await runImport(flags);
+    process.exitCode = await runImport(flags, command);
   });
 }
 
-async function runImport(flags: ImportFlags): Promise<number> {
+async function runImport(flags: ImportFlags, command: CommandType): Promise<number> {
   const names = flags.input.length === 0 ? ['-'] : flags.input;
   const placement = placementOptions(flags);
   const variables =
@@ -107,7 +107,8 @@ async function runImport(flags: ImportFlags): Promise<number> {
     process.stdout.write(formatList(await listSource(source)));
     return ExitCode.done;
   }
-  const connection = await resolveConnection(flags);
+  const { line, environment } = splitBySource(flags, command);
+  const connection = await resolveConnection(line, environment);
   if (!flags.create && connection.database === undefined) throw noDatabase();
   const { openSession } = await import('../connection/connect.ts');
   const { importScript } = await import('../importer/import-script.ts');

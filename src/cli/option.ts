@@ -26,6 +26,19 @@ export function readBooleanVariables(command: Command): void {
   }
 }
 
+/** What of a command's options its line says, and what variables. */
+export function splitBySource<T extends object>(
+  flags: T,
+  command: Command,
+): { readonly line: Partial<T>; readonly environment: Partial<T> } {
+  const [environment, line] = [true, false].map(wanted =>
+    Object.fromEntries(
+      Object.entries(flags).filter(([name]) => (command.getOptionValueSource(name) === 'env') === wanted),
+    ),
+  ) as [Partial<T>, Partial<T>];
+  return { line, environment };
+}
+
 function booleanOf(variable: string, value: string): boolean {
   if (/^(true|1|yes|on)$/i.test(value)) return true;
   if (/^(false|0|no|off)$/i.test(value)) return false;

@@ -35,13 +35,19 @@ export function addSideFlags(command: Command, what: string): Command {
   return addEncryptionFlags(command);
 }
 
+/** Both sides' flags, by where they were said. */
+export interface SplitSideFlags {
+  readonly line: Partial<SideFlags>;
+  readonly environment: Partial<SideFlags>;
+}
+
 /**
  * A side as it was named: an ADO.NET connection string, `server/database`, a script (.sql, .gz, .zst) or an archive's folder.
  * What lies on the disk comes first.
  * @throws XpdbError (usage) for what is none of them
  */
-export async function resolveSide(flags: SideFlags, which: 'from' | 'to', encoding?: string): Promise<SideSource> {
-  const text = flags[which];
+export async function resolveSide(flags: SplitSideFlags, which: 'from' | 'to', encoding?: string): Promise<SideSource> {
+  const text = nameOf(flags, which);
   const info = await stat(text).catch(() => null);
   if (info?.isDirectory()) return { kind: 'archive', path: text };
   if (info) return { kind: 'script', path: text, ...(encoding === undefined ? {} : { encoding }) };
@@ -56,41 +62,36 @@ export async function resolveSide(flags: SideFlags, which: 'from' | 'to', encodi
  * @param serverAlone whether a server without a database is meant, too
  */
 export async function resolveServer(
-  flags: SideFlags,
+  flags: SplitSideFlags,
   which: 'from' | 'to',
   serverAlone = false,
 ): Promise<ConnectionOptions> {
-  const text = flags[which];
+  const text = nameOf(flags, which);
+  const line = flagsOf(flags.line, which);
+  const environment = flagsOf(flags.environment, which);
+  if (/^\s*[A-Za-z][\w ]*=/.test(text)) return resolveConnection({ ...line, connectionString: text }, environment);
+  const slash = text.lastIndexOf('/');
+  if (slash < 0 && serverAlone) return resolveConnection({ ...line, server: text }, environment);
+  if (slash < 1 || slash === text.length - 1) {
+    throw new XpdbError(`--${which} ${text} is no file, no server/database and no connection string`, {
+      exitCode: ExitCode.usage,
+    });
+  }
+  return resolveConnection({ ...line, server: text.slice(0, slash), database: text.slice(slash + 1) }, environment);
+}
+
+const nameOf = ({ line, environment }: SplitSideFlags, which: 'from' | 'to'): string =>
+  line[which] ?? environment[which] ?? '';
+
+function flagsOf(flags: Partial<SideFlags>, which: 'from' | 'to'): ConnectionFlags {
   const user = (which === 'from' ? flags.fromUser : flags.toUser) ?? flags.user;
   const passwordFile = (which === 'from' ? flags.fromPasswordFile : flags.toPasswordFile) ?? flags.passwordFile;
-  const common: ConnectionFlags = {
+  return {
+    ...(user === undefined ? {} : { user }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
     ...(flags.trustServerCertificate ? { trustServerCertificate: true } : {}),
     ...(flags.encrypt === undefined ? {} : { encrypt: flags.encrypt }),
     ...(flags.legacyTls ? { legacyTls: true } : {}),
     ...(flags.domain === undefined ? {} : { domain: flags.domain }),
   };
-  if (/^\s*[A-Za-z][\w ]*=/.test(text)) {
-    const { parseConnectionString } = await import('../connection/connection-string.ts');
-    const { auth } = parseConnectionString(text);
-    // A log-in without a password in the text gets it from where that of -U comes from.
-    const unfinished =
-      auth && (auth.kind === 'sql' || auth.kind === 'ntlm') && auth.password === '' ? auth.user : undefined;
-    const login = user ?? unfinished;
-    return resolveConnection({ ...common, connectionString: text, ...(login === undefined ? {} : { user: login }) });
-  }
-  const slash = text.lastIndexOf('/');
-  if (slash < 0 && serverAlone)
-    return resolveConnection({ ...common, server: text, ...(user === undefined ? {} : { user }) });
-  if (slash < 1 || slash === text.length - 1) {
-    throw new XpdbError(`--${which} ${text} is no file, no server/database and no connection string`, {
-      exitCode: ExitCode.usage,
-    });
-  }
-  return resolveConnection({
-    ...common,
-    server: text.slice(0, slash),
-    database: text.slice(slash + 1),
-    ...(user === undefined ? {} : { user }),
-  });
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ExitCode } from '../model/error.ts';
 import { encodingOption, progressOption } from './common-options.ts';
 import { printComparison } from './comparison.ts';
-import { integerOption, option, repeatedOption } from './option.ts';
+import { integerOption, option, repeatedOption, splitBySource } from './option.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
 import { addSideFlags, resolveSide, type SideFlags } from './side-flags.ts';
 
@@ -50,13 +50,14 @@ Examples:
 Exit codes: 0 equal, 1 different or failed, 2 usage`,
   );
   return command.action(async (flags: VerifyFlags) => {
-    process.exitCode = await runVerify(flags);
+    process.exitCode = await runVerify(flags, command);
   });
 }
 
-async function runVerify(flags: VerifyFlags): Promise<number> {
-  const from = await resolveSide(flags, 'from', flags.encoding);
-  const to = await resolveSide(flags, 'to', flags.encoding);
+async function runVerify(flags: VerifyFlags, command: Command): Promise<number> {
+  const sides = splitBySource(flags, command);
+  const from = await resolveSide(sides, 'from', flags.encoding);
+  const to = await resolveSide(sides, 'to', flags.encoding);
   const { verifyDatabases } = await import('../verify/verify-databases.ts');
   const display = showProgress(flags.progress);
   const started = performance.now();

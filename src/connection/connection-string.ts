@@ -87,6 +87,18 @@ export function isConnectionString(text: string): boolean {
  * @throws XpdbError (usage) for unknown keys, values that a key does not take, and log-ins that are not possible from here
  */
 export function parseConnectionString(text: string): ConnectionOptions {
+  const { options, login } = readConnectionString(text, defaultConnectionOptions);
+  return { ...options, ...optional('auth', authenticationOf(login)) };
+}
+
+/**
+ * As parseConnectionString, with the log-in in its parts: what the text leaves out may be said elsewhere.
+ * @param defaults options for keys that the text does not have
+ */
+export function readConnectionString(
+  text: string,
+  defaults: ConnectionOptions,
+): { readonly options: ConnectionOptions; readonly login: NamedAuthentication } {
   const values = new Map<string, string>();
   const notes: string[] = [];
   for (const { key, value } of splitPairs(text)) {
@@ -101,46 +113,54 @@ export function parseConnectionString(text: string): ConnectionOptions {
       throw usage(`the connection string has the unknown key ${key}`, 'remove it, or check how it is spelled');
     }
   }
-  return optionsOf(values, notes);
+  return { options: optionsOf(values, notes, defaults), login: loginOf(values) };
 }
 
-function optionsOf(values: ReadonlyMap<string, string>, notes: readonly string[]): ConnectionOptions {
+function loginOf(values: ReadonlyMap<string, string>): NamedAuthentication {
   const text = (key: string): string | undefined => values.get(key) || undefined;
-  const flag = (key: string, name: string): boolean => (values.has(key) ? yesOrNo(values.get(key)!, name) : false);
+  return {
+    ...namedAuthentication(text('authentication')),
+    ...(values.has('integrated') ? { integrated: integratedOf(values.get('integrated')!) } : {}),
+    ...optional('user', text('user')),
+    ...optional('password', values.get('password')),
+    ...optional('domain', text('domain')),
+  };
+}
+
+function optionsOf(
+  values: ReadonlyMap<string, string>,
+  notes: readonly string[],
+  defaults: ConnectionOptions,
+): ConnectionOptions {
+  const text = (key: string): string | undefined => values.get(key) || undefined;
+  const flag = (key: string, name: string): boolean | undefined =>
+    values.has(key) ? yesOrNo(values.get(key)!, name) : undefined;
   const network = text('network');
   if (network !== undefined && network.toLowerCase() !== 'dbmssocn') {
     throw usage(`the network library ${network} is not supported`, 'xpdb speaks TCP/IP (dbmssocn) only');
   }
-  const login: NamedAuthentication = {
-    ...namedAuthentication(text('authentication')),
-    integrated: values.has('integrated') && integratedOf(values.get('integrated')!),
-    user: text('user'),
-    password: values.get('password'),
-    domain: text('domain'),
-  };
-  const auth = authenticationOf(login);
   const server = text('server');
   const intent = text('intent');
   if (intent !== undefined && !/^read(only|write)$/i.test(intent))
     throw badValue('Application Intent', intent, 'ReadOnly or ReadWrite');
+  const { port: _port, instance: _instance, ...withoutServer } = defaults;
+  const commandTimeout = numberOf(values, 'commandTimeout', 'Command Timeout', 0, 2147483);
   return {
-    ...defaultConnectionOptions,
-    ...(server === undefined ? {} : parseServerName(server)),
-    ...optional('database', text('database')),
-    ...optional('auth', auth),
-    encrypt: values.has('encrypt') ? encryptionOf(values.get('encrypt')!) : defaultConnectionOptions.encrypt,
-    trustServerCertificate: flag('trust', 'TrustServerCertificate'),
-    ...optional('hostNameInCertificate', text('certificateName')),
-    ...optional('serverCertificate', text('certificate')),
-    legacyTls: flag('legacyTls', 'Legacy TLS'),
-    readOnlyIntent: intent?.toLowerCase() === 'readonly',
-    multiSubnetFailover: flag('multiSubnet', 'MultiSubnetFailover'),
-    packetSize: numberOf(values, 'packetSize', 'Packet Size', 512, 32767) ?? defaultConnectionOptions.packetSize,
+    ...(server === undefined ? defaults : { ...withoutServer, ...parseServerName(server) }),
+    ...optional('database', text('database') ?? defaults.database),
+    encrypt: values.has('encrypt') ? encryptionOf(values.get('encrypt')!) : defaults.encrypt,
+    trustServerCertificate: flag('trust', 'TrustServerCertificate') ?? defaults.trustServerCertificate,
+    ...optional('hostNameInCertificate', text('certificateName') ?? defaults.hostNameInCertificate),
+    ...optional('serverCertificate', text('certificate') ?? defaults.serverCertificate),
+    legacyTls: flag('legacyTls', 'Legacy TLS') ?? defaults.legacyTls,
+    readOnlyIntent: intent === undefined ? defaults.readOnlyIntent : intent.toLowerCase() === 'readonly',
+    multiSubnetFailover: flag('multiSubnet', 'MultiSubnetFailover') ?? defaults.multiSubnetFailover,
+    packetSize: numberOf(values, 'packetSize', 'Packet Size', 512, 32767) ?? defaults.packetSize,
     loginTimeoutSeconds:
-      numberOf(values, 'connectTimeout', 'Connect Timeout', 0, 2147483) ?? defaultConnectionOptions.loginTimeoutSeconds,
-    requestTimeoutMs: (numberOf(values, 'commandTimeout', 'Command Timeout', 0, 2147483) ?? 0) * 1000,
-    applicationName: text('application') ?? defaultConnectionOptions.applicationName,
-    ...optional('workstation', text('workstation')),
+      numberOf(values, 'connectTimeout', 'Connect Timeout', 0, 2147483) ?? defaults.loginTimeoutSeconds,
+    requestTimeoutMs: commandTimeout === undefined ? defaults.requestTimeoutMs : commandTimeout * 1000,
+    applicationName: text('application') ?? defaults.applicationName,
+    ...optional('workstation', text('workstation') ?? defaults.workstation),
     notes,
   };
 }
