@@ -86,7 +86,10 @@ export function addExportFlags(command: Command): Command {
       ),
     )
     .addOption(
-      option('--query <sql>', 'instead of the database the rows of a SELECT, by --data-format csv, jsonl or native'),
+      option(
+        '--query <sql>',
+        'instead of the database the rows of a SELECT, by --data-format csv, jsonl or native; what it changes is rolled back',
+      ),
     )
     .addOption(option('--delimiter <character>', 'of CSV; \\t is a tab').default(','))
     .addOption(option('--null-text <text>', 'what NULL is in CSV; an empty text is "" there').default(''))

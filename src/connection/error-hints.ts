@@ -85,6 +85,7 @@ const hints: ReadonlyMap<number, string> = new Map([
   [40501, 'the service is busy: run it again in ten seconds'],
   [40515, 'Azure SQL has no names with a database part: refer to objects of the same database only'],
   [40613, 'the database is not available at the moment: run it again'],
+  [41368, 'in a transaction a memory-optimized table is read by FROM table WITH (SNAPSHOT)'],
 ]);
 
 /** The hint for an error number of the server; undefined when xpdb knows nothing better than the server's own text. */

@@ -9,6 +9,7 @@ import { createCsvRowWriter } from '../data/csv-row-writer.ts';
 import { createJsonlLargeRow, createJsonlRowWriter } from '../data/jsonl-row-writer.ts';
 import { createNativeLargeRow } from '../data/native-large-row.ts';
 import { createNativeRowWriter } from '../data/native-row-writer.ts';
+import { XpdbError } from '../model/error.ts';
 import { emptyLineFindings, troubleFindings } from './row-findings.ts';
 import type { RowFormat } from './row-format.ts';
 import { FormatSink, largeRowBytes, type RowsWritten } from './row-sink.ts';
@@ -28,7 +29,7 @@ const name = 'the query';
 const nullable = 1;
 
 /**
- * Writes the rows of any query that gives one result.
+ * Writes the rows of any query that gives one result. It runs in a transaction that is rolled back: nothing that it changes stays.
  * @param onRows called with the rows so far, now and then
  * @throws SqlServerError of the query; XpdbError for values that the format cannot express and for options that make it ambiguous
  */
@@ -42,7 +43,7 @@ export async function exportQuery(
   keepYoungGenerationSmall();
   const queue = new OutputQueue(output);
   const sink = new FormatSink({ name, columns: null }, openQueryFormat(format), queue, onRows);
-  const received = await session.streamRows(sql, sink, { largeRowBytes });
+  const received = await withoutChange(session, () => session.streamRows(sql, sink, { largeRowBytes }));
   const written = await sink.finish(received.rows);
   await queue.drain();
   const findings = troubleFindings('QUERY', sink.denormals(), sink.replaced());
@@ -51,6 +52,23 @@ export async function exportQuery(
     findings.push(...emptyLineFindings('QUERY', columns, '--null-text NULL makes it a word'));
   }
   return { ...written, findings };
+}
+
+/** @throws XpdbError when `run` ends the transaction around it, besides its own errors */
+async function withoutChange<T>(session: Session, run: () => Promise<T>): Promise<T> {
+  await session.beginTransaction();
+  try {
+    const result = await run();
+    if (!session.inTransaction) {
+      throw new XpdbError(`${name} ended its transaction, so what it changed may have stayed`, {
+        hint: 'leave COMMIT and ROLLBACK out',
+      });
+    }
+    return result;
+  } finally {
+    // Where that fails the end of the session does it.
+    if (!session.closed && session.inTransaction) await session.rollback().catch(() => undefined);
+  }
 }
 
 function openQueryFormat(query: QueryFormat): RowFormat {

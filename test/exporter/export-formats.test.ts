@@ -150,6 +150,28 @@ describe('the rows of a query', () => {
     await expect(query('SELECT nothing', { format: 'jsonl' })).rejects.toMatchObject({ details: { number: 207 } });
   });
 
+  it.each([
+    "INSERT dbo.Bare DEFAULT VALUES; UPDATE dbo.Things SET name = N'x'; SELECT COUNT(*) AS n FROM dbo.Bare",
+    'DELETE dbo.Things; DELETE dbo.Bare; DROP TABLE dbo.Bare; SELECT 3 AS n',
+    'BEGIN TRANSACTION; DELETE dbo.Things; COMMIT; SELECT 3 AS n',
+  ])('are all that comes of it: %s', async changing => {
+    const state = 'SELECT (SELECT COUNT(*) FROM dbo.Bare) AS bare, id, price FROM dbo.Things ORDER BY id';
+    const before = await query(state, { format: 'csv', csv: {} });
+    expect((await query(changing, { format: 'csv', csv: {} })).text).toBe('n\r\n3\r\n');
+    expect((await query(state, { format: 'csv', csv: {} })).text).toBe(before.text);
+  });
+
+  it('are refused where the query changes something and gives none', async () => {
+    await expect(query('DELETE dbo.Things', { format: 'jsonl' })).rejects.toThrow(/no columns/);
+    expect((await query('SELECT id FROM dbo.Things', { format: 'jsonl' })).rows).toBe(5);
+  });
+
+  it('are an error where the query ends the transaction around it', async () => {
+    await expect(query('COMMIT; SELECT 1 AS n', { format: 'jsonl' })).rejects.toThrow(
+      'the query ended its transaction, so what it changed may have stayed',
+    );
+  });
+
   it('go to a file as large as they are', async () => {
     const session = await sessionOn(sandbox, 'Mixed');
     const path = join(folder, 'names.csv');
