@@ -1,6 +1,6 @@
 /** Single options that mean the same with several commands. */
 
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { engineEditions } from '../compat/version.ts';
 import { option, repeatedOption } from './option.ts';
 
@@ -29,7 +29,14 @@ export function acceptOption(): Option {
 
 /** Of scripts that are read. */
 export function encodingOption(): Option {
-  return option('--encoding <name>', 'of a script without a byte order mark that is not UTF-8: windows-1252 …');
+  const named = option('--encoding <name>', 'of a script without a byte order mark that is not UTF-8: windows-1252 …');
+  return named.argParser((value: string) => {
+    try {
+      return new TextDecoder(value).encoding;
+    } catch {
+      throw new InvalidArgumentError('no such encoding; names are those of the WHATWG encoding standard.');
+    }
+  });
 }
 
 export function progressOption(): Option {

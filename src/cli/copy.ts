@@ -5,6 +5,7 @@ import type { ConsistencyWay } from '../exporter/consistency.ts';
 import type { OnExisting } from '../importer/import-options.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import type { CopyResult } from '../move/copy-options.ts';
+import { checkAccepted } from './accepted-rules.ts';
 import { acceptOption, consistencyOption, editionOption, onExistingOption, progressOption } from './common-options.ts';
 import { printComparison } from './comparison.ts';
 import { addContentFlags, type ContentFlags, contentOptions } from './content-flags.ts';
@@ -66,6 +67,7 @@ Exit codes: 0 done and equal, 1 failed or different, 2 usage, 3 done with blocke
 }
 
 async function runCopy(flags: CopyFlags, command: Command): Promise<number> {
+  await checkAccepted(flags.accept);
   const sides = splitBySource(flags, command);
   const from = await resolveServer(sides, 'from');
   const to = await resolveServer(sides, 'to', flags.create === true);

@@ -106,7 +106,12 @@ export function addExportFlags(command: Command): Command {
     .addOption(
       option('--data-only', 'rows only, for tables that exist: their triggers and foreign keys are off meanwhile'),
     )
-    .addOption(listOption('--section <name>', 'pre-data, data, post-data; several by commas'));
+    .addOption(
+      listOption('--section <name>', 'pre-data, data, post-data; several by commas').conflicts([
+        'schemaOnly',
+        'dataOnly',
+      ]),
+    );
   return addContentFlags(command)
     .addOption(acceptOption())
     .addOption(integerOption('--rows-per-insert <n>', 'rows of one INSERT', 1, 1000))

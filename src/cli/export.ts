@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { ExitCode, XpdbError } from '../model/error.ts';
+import { checkAccepted } from './accepted-rules.ts';
 import { addConnectionFlags, resolveConnection } from './connection-flags.ts';
+import { refuseContradictions } from './export-contradictions.ts';
 import { addExportFlags, type ExportFlags } from './export-flags.ts';
 import { exportQueryRows } from './export-query.ts';
 import { exportToDirectory } from './export-to-directory.ts';
 import { exportToScript } from './export-to-script.ts';
 import { splitBySource } from './option.ts';
-import { warn } from './terminal.ts';
 
 export function exportCommand(): Command {
   const command = addExportFlags(
@@ -30,31 +31,12 @@ Examples:
 }
 
 async function runExport(flags: ExportFlags, command: Command): Promise<ExitCode> {
-  refuseContradictions(flags);
+  refuseContradictions(flags, command);
+  await checkAccepted(flags.accept);
   const { line, environment } = splitBySource(flags, command);
   const connection = await resolveConnection(line, environment);
   if (flags.query !== undefined) return exportQueryRows(flags, flags.query, connection);
   if (connection.database === undefined)
     throw new XpdbError('no database named', { hint: 'use -d', exitCode: ExitCode.usage });
   return flags.format === 'dir' ? exportToDirectory(flags, connection) : exportToScript(flags, connection);
-}
-
-function refuseContradictions(flags: ExportFlags): void {
-  const usage = (message: string, hint: string) => new XpdbError(message, { hint, exitCode: ExitCode.usage });
-  const toStdout = flags.output === '-';
-  if (flags.format === 'sql') {
-    const folderOnly: readonly (readonly [boolean, string])[] = [
-      [flags.jobs > 1, '--jobs'],
-      [flags.dataFormat !== 'sql' && flags.query === undefined, '--data-format'],
-      [flags.resume === true, '--resume'],
-      [flags.shard !== undefined, '--shard'],
-      [flags.databaseSnapshot !== undefined, '--database-snapshot'],
-    ];
-    for (const [given, name] of folderOnly) if (given) throw usage(`${name} needs a folder`, 'add --format dir');
-    if (toStdout && process.stdout.isTTY && !flags.schemaOnly) {
-      throw usage('rows are not written to a terminal', 'name a file with -o, or use --schema-only');
-    }
-    if (toStdout && process.platform === 'win32')
-      warn('PowerShell before 7.4 re-encodes redirected output; -o FILE does not');
-  }
 }

@@ -4,6 +4,7 @@ import type { ScriptInput } from '../archive/script-input.ts';
 import type { Finding } from '../compat/finding.ts';
 import type { ImportOptions, ImportResult, OnExisting } from '../importer/import-options.ts';
 import { describeError, ExitCode, XpdbError } from '../model/error.ts';
+import { checkAccepted } from './accepted-rules.ts';
 import { acceptOption, encodingOption, onExistingOption, progressOption } from './common-options.ts';
 import { addConnectionFlags, type ConnectionFlags, resolveConnection } from './connection-flags.ts';
 import { concludeFindings, reportFindings } from './findings.ts';
@@ -96,12 +97,19 @@ async function runImport(flags: ImportFlags, command: CommandType): Promise<numb
   const variables =
     flags.expansion === false || flags.variable.length === 0 ? null : parsePairs(flags.variable, '-v', 'name=value');
   const sections = checkSections(flags.section);
+  await checkAccepted(flags.accept);
   const entries = flags.useList === undefined ? null : await readEntryList(flags.useList);
   if (!flags.list && !flags.create && flags.database === undefined && flags.connectionString === undefined) {
     throw noDatabase();
   }
   const source = await openImportSource(names, flags.encoding);
   const { inputs } = source;
+  if (source.archive === null && flags.jobs > 1) {
+    throw new XpdbError('--jobs is for the rows of an archive', {
+      hint: 'leave it out: a script runs in its order, on one connection',
+      exitCode: ExitCode.usage,
+    });
+  }
   if (flags.list) {
     const { formatList } = await import('../importer/entry-list.ts');
     process.stdout.write(formatList(await listSource(source)));

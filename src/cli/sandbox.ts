@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Edition, engineEditions, type TargetVersion, versionNumber } from '../compat/version.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import type { Faults, Sandbox } from '../sandbox/start-sandbox.ts';
+import { encodingOption } from './common-options.ts';
 import { integerOption, option, parseVersionArgument, repeatedOption } from './option.ts';
 import { readPasswordFile } from './password-file.ts';
 import { note, say } from './terminal.ts';
@@ -45,7 +46,7 @@ export function sandboxCommand(): Command {
     .addOption(option('--password-file <file>', 'file whose first line is its password (default: a random one)'))
     .addOption(option('--no-tls', 'refuse TLS'))
     .addOption(repeatedOption('--load <file>', 'script to run before the server is ready; may be given several times'))
-    .addOption(option('--encoding <name>', 'encoding of scripts without a byte order mark (default: UTF-8)'))
+    .addOption(encodingOption())
     .addOption(option('--database <name>', 'database to run the scripts in, made when it does not exist'))
     .addOption(option('--file <file>', 'keep the server in this SQLite file (default: in memory)'))
     .addOption(

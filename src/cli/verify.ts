@@ -29,9 +29,19 @@ export function verifyCommand(): Command {
     .addOption(repeatedOption('--table <pattern>', 'only tables of this name; * and ? stand for any characters'))
     .addOption(repeatedOption('--exclude-table <pattern>', 'not these tables'))
     .addOption(option('--no-database-settings', 'not the options, collation and filegroups of the database itself'))
-    .addOption(integerOption('--sample <n>', 'the content of about one in n rows; all are counted', 2))
-    .addOption(integerOption('--show-rows <n>', 'name up to n rows of each table that differs', 0, 100_000).default(0))
-    .addOption(option('--recount', 'count and sum the rows of a script instead of believing its own sums'))
+    .addOption(
+      integerOption('--sample <n>', 'the content of about one in n rows; all are counted', 2).conflicts('schemaOnly'),
+    )
+    .addOption(
+      integerOption('--show-rows <n>', 'name up to n rows of each table that differs', 0, 100_000)
+        .default(0)
+        .conflicts('schemaOnly'),
+    )
+    .addOption(
+      option('--recount', 'count and sum the rows of a script instead of believing its own sums').conflicts(
+        'schemaOnly',
+      ),
+    )
     .addOption(integerOption('--jobs <n>', 'tables that are compared at the same time', 1, 64).default(2))
     .addOption(encodingOption())
     .addOption(option('--report <form>', 'text, or json on standard output').choices(['text', 'json']).default('text'))

@@ -2,7 +2,7 @@ import { readSnapshotSupport, type SnapshotSupport } from '../catalog/snapshot-s
 import type { Finding } from '../compat/finding.ts';
 import type { ServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
-import { XpdbError } from '../model/error.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
 
 /**
  * How all rows are read as of one point in time: from a database snapshot, in one SNAPSHOT transaction (one connection only), or
@@ -47,6 +47,7 @@ export async function openConsistency(
     if (options.jobs > 1) {
       throw new XpdbError('one SNAPSHOT transaction is one connection, so it allows one job only', {
         hint: 'use --jobs 1, or --consistency snapshot-database',
+        exitCode: ExitCode.usage,
       });
     }
     if (!support.snapshotIsolation) {

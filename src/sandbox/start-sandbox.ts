@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { Edition, VersionNumber } from '../compat/version.ts';
-import { XpdbError } from '../model/error.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
+import { knownCollation } from './catalog/collations.ts';
 import { createCatalog } from './catalog/create-catalog.ts';
 import { defaultVolumes, type Platform, releaseOf, type ServerOptions } from './catalog/server-options.ts';
 import { createEngine } from './engine/sandbox-engine.ts';
@@ -65,7 +66,7 @@ export interface Sandbox {
 
 /**
  * Starts the server and waits until it listens.
- * @throws XpdbError when the file is in use or holds another server than the one asked for, when the port is taken
+ * @throws XpdbError when the version lacks the collation, when the file is in use or holds another server than the one asked for, when the port is taken
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const platform = options.platform ?? 'windows';
@@ -73,7 +74,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     version: options.version,
     edition: options.edition ?? 'developer',
     azure: options.azure ?? false,
-    collation: options.collation ?? 'SQL_Latin1_General_CP1_CI_AS',
+    collation: serverCollation(options.collation ?? 'SQL_Latin1_General_CP1_CI_AS', options.version),
     platform,
     volumes: options.volumes ?? defaultVolumes(platform),
     filestream: options.filestream ?? platform === 'windows',
@@ -123,6 +124,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     sqlite.close();
     throw error;
   }
+}
+
+function serverCollation(name: string, version: VersionNumber): string {
+  const known = knownCollation(name, version);
+  if (known !== undefined) return known;
+  throw new XpdbError(`the version has no collation ${name}`, {
+    hint: 'SELECT name FROM fn_helpcollations() lists them',
+    exitCode: ExitCode.usage,
+  });
 }
 
 function inMemory(): DatabaseSync {

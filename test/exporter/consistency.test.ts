@@ -104,9 +104,9 @@ describe('the point in time of an export', () => {
     await expect(openConsistency(session(), server, { way: 'snapshot', jobs: 1 })).rejects.toThrow(
       /does not allow SNAPSHOT/,
     );
-    await expect(openConsistency(session({ isolation: 1 }), server, { way: 'snapshot', jobs: 2 })).rejects.toThrow(
-      /one job only/,
-    );
+    await expect(
+      openConsistency(session({ isolation: 1 }), server, { way: 'snapshot', jobs: 2 }),
+    ).rejects.toMatchObject({ message: expect.stringContaining('one job only'), exitCode: 2 });
     await expect(
       openConsistency(session({ isolation: 1, groups: ['FX'] }), server, { way: 'snapshot', jobs: 1 }),
     ).rejects.toThrow(/memory-optimized/);
