@@ -101,6 +101,10 @@ async function runCopy(flags: CopyFlags, command: Command): Promise<number> {
         display.clear();
         note(text);
       },
+      onWarning: text => {
+        display.clear();
+        warn(text);
+      },
       onFinding: finding => void findings.push(finding),
       signal: stop.signal,
     });

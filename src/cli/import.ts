@@ -131,6 +131,10 @@ async function runImport(flags: ImportFlags, command: CommandType): Promise<numb
     display.clear();
     note(text);
   };
+  const onWarning = (text: string) => {
+    display.clear();
+    warn(text);
+  };
   const options: ImportOptions = {
     open: database => openSession(database === null ? elsewhere : { ...connection, database }),
     inputs,
@@ -165,6 +169,7 @@ async function runImport(flags: ImportFlags, command: CommandType): Promise<numb
           }),
     report: display.report,
     onNote,
+    onWarning,
     onFinding: finding => void findings.push(finding),
     signal: stop.signal,
   };

@@ -83,6 +83,8 @@ export interface ImportOptions {
   readonly report: ReportProgress;
   /** Things worth a line: what was left out, retried, switched off. */
   readonly onNote: (text: string) => void;
+  /** What the user asked for and did not get, though the import goes on. Default `onNote`. */
+  readonly onWarning?: (text: string) => void;
   readonly onFinding: (finding: Finding) => void;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;

@@ -128,7 +128,7 @@ class Import {
       // What the script has set would hold for the comparison, too.
       const plain = { ...state.now, options: new Map<string, string>() };
       if (options.dryRun === null) await target.persist(() => target.connection.settle(plain));
-      for (const name of database.unmatchedFiles) options.onNote(`--map-file ${name}: the script has no such file`);
+      this.#warnOfFiles(database.unmatchedFiles);
       const check = await this.#compare([...replay.tables, ...(options.data?.tables ?? [])], resume.filled);
       if (options.dryRun === null) await target.finish(this.#last);
       return {
@@ -186,6 +186,17 @@ class Import {
       isLeftOut: table =>
         onExisting === 'skip' && existing !== null && existing.has(keyOf({ kind: 'object', ...table }, 'dbo')),
     });
+  }
+
+  /** @param unmatched logical names in lower case, to which the script made no file */
+  #warnOfFiles(unmatched: readonly string[]): void {
+    const { create, mapFiles, resume, onNote, onWarning = onNote } = this.#options;
+    // An import that goes on may have made its files before.
+    if (resume) return;
+    const why = create ? 'the script has no such file' : 'without --create no file is made';
+    for (const name of mapFiles.keys()) {
+      if (unmatched.includes(name.toLowerCase())) onWarning(`--map-file ${name} has no effect: ${why}`);
+    }
   }
 
   #checkTrailer(): void {

@@ -130,7 +130,7 @@ function sourceOptions(options: CopyOptions) {
 function importOptions(options: CopyOptions, database: string) {
   const elsewhere = withoutDatabase(options);
   const { create, dataPath, logPath, filestreamPath, mapFiles, onExisting, resume, retries } = options;
-  const { report, onNote, onFinding, signal } = options;
+  const { report, onNote, onWarning = onNote, onFinding, signal } = options;
   return {
     open: (name: string | null) => openSession(name === null ? elsewhere : { ...elsewhere, database: name }),
     database,
@@ -147,7 +147,7 @@ function importOptions(options: CopyOptions, database: string) {
     tables: [],
     entries: null,
     ...(retries === undefined ? {} : { retries }),
-    ...{ report, onNote, onFinding, signal },
+    ...{ report, onNote, onWarning, onFinding, signal },
   };
 }
 

@@ -19,6 +19,7 @@ type TargetOptions = Pick<
   | 'retries'
   | 'report'
   | 'onNote'
+  | 'onWarning'
   | 'onFinding'
   | 'signal'
 >;

@@ -153,6 +153,22 @@ describe('an import that creates its database', () => {
     ]);
   });
 
+  it('warns of a place for a file that the script does not make', async () => {
+    const warnings: string[] = [];
+    const mapFiles = new Map([
+      ['OLD_FS', '/mnt/streams'],
+      ['Old_sf', '/mnt/streams2'],
+    ]);
+    const onWarning = (text: string) => void warnings.push(text);
+    await importOn(new FakeServer().open, script(create), { create: true, mapFiles, onWarning });
+    expect(warnings.splice(0)).toEqual(['--map-file Old_sf has no effect: the script has no such file']);
+    await importOn(new FakeServer('target').open, script(create), { mapFiles, onWarning });
+    expect(warnings).toEqual([
+      '--map-file OLD_FS has no effect: without --create no file is made',
+      '--map-file Old_sf has no effect: without --create no file is made',
+    ]);
+  });
+
   it('writes file clauses where the script has none and a directory is named', async () => {
     const server = new FakeServer();
     await importOn(server.open, script('CREATE DATABASE x COLLATE Latin1_General_CI_AS'), {
