@@ -112,6 +112,8 @@ export function writeError(path: string, cause: unknown): XpdbError {
     EPERM: 'permission denied',
     ENOENT: 'the folder does not exist',
     EISDIR: 'it is a folder',
+    EEXIST: 'a file has that name',
+    ENOTDIR: 'a folder on the way there is a file',
     EROFS: 'the file system is read-only',
     EPIPE: 'the reader went away',
   };

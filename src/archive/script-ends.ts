@@ -82,10 +82,11 @@ export function readError(path: string, cause: unknown): XpdbError {
     ENOENT: 'it does not exist',
     EACCES: 'permission denied',
     EISDIR: 'it is a folder',
+    ENOTDIR: 'it does not exist',
   };
   const reason = (code !== undefined && reasons[code]) || (cause instanceof Error ? cause.message : String(cause));
   return new XpdbError(`can't read ${path}: ${reason}`, {
     cause,
-    exitCode: code === 'ENOENT' ? ExitCode.usage : ExitCode.failed,
+    exitCode: code === 'ENOENT' || code === 'ENOTDIR' ? ExitCode.usage : ExitCode.failed,
   });
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -28,7 +28,8 @@ export function demoCommand(): Command {
 
 async function runDemo(directory: string): Promise<number> {
   const started = performance.now();
-  await mkdir(directory, { recursive: true });
+  const { makeFolder } = await import('../archive/archive-writer.ts');
+  await makeFolder(directory);
   const script = join(directory, 'telephony-2012.sql');
   say(
     '1. Two sandboxes start: embedded servers that pose as SQL Server 2022 (drives D:, L:) and 2012 (drives E:, M:).',

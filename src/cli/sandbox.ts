@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Edition, engineEditions, type TargetVersion, versionNumber } from '../compat/version.ts';
-import { ExitCode, XpdbError } from '../model/error.ts';
+import { ExitCode } from '../model/error.ts';
 import type { Faults, Sandbox } from '../sandbox/start-sandbox.ts';
 import { encodingOption } from './common-options.ts';
 import { integerOption, option, parseVersionArgument, repeatedOption } from './option.ts';
@@ -127,7 +127,8 @@ async function* openFile(file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(file) as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    throw new XpdbError(`can't read ${file}: ${(cause as Error).message}`, { cause });
+    const { readError } = await import('../archive/script-ends.ts');
+    throw readError(file, cause);
   }
 }
 

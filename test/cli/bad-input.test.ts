@@ -112,6 +112,20 @@ describe('files', () => {
     expectError(run, 1, /folder does not exist/);
   });
 
+  it('a folder whose name a file has', async () => {
+    const file = join(folder, 'file.sql');
+    writeFileSync(file, 'mine');
+    for (const args of [
+      ['export', ...on('-d', 'Shop', '--format', 'dir', '-o', file)],
+      ['demo', '--output', file],
+    ]) {
+      expectError(await runCli(args, password()), 1, /^error: can't write .*file\.sql: a file has that name$/);
+      expect(readFileSync(file, 'utf8')).toBe('mine');
+    }
+    const below = await runCli(['export', ...on('-d', 'Shop', '-o', join(file, 'x.sql'))], password());
+    expectError(below, 1, /a folder on the way there is a file/);
+  });
+
   it('a script that is not there', async () => {
     const run = await runCli(['import', ...on('-d', 'Shop', '-i', join(folder, 'none.sql'))], password());
     expectError(run, 2, /none\.sql/);

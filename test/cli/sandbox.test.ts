@@ -157,8 +157,8 @@ describe('xpdb sandbox', () => {
     expect([run.code, run.stdout]).toEqual([1, '']);
     expect(run.stderr).toMatch(/^error: .*broken\.sql:5:1: Invalid object name 'nosuch'\. \(error 208\)/);
     const missing = await runCli(['sandbox', '--load', join(folder, 'nosuch.sql')]);
-    expect(missing.code).toBe(1);
-    expect(missing.stderr).toMatch(/^error: can't read .*nosuch\.sql: ENOENT/);
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toMatch(/^error: can't read .*nosuch\.sql: it does not exist$/m);
   }, 120_000);
 
   it('refuses a fault that it does not know', async () => {
