@@ -35,8 +35,23 @@ async function runExport(flags: ExportFlags, command: Command): Promise<ExitCode
   await checkAccepted(flags.accept);
   const { line, environment } = splitBySource(flags, command);
   const connection = await resolveConnection(line, environment);
-  if (flags.query !== undefined) return exportQueryRows(flags, flags.query, connection);
+  if (flags.query !== undefined) return exportQueryRows(flags, flags.query, connection).catch(cannotGoOn);
   if (connection.database === undefined)
     throw new XpdbError('no database named', { hint: 'use -d', exitCode: ExitCode.usage });
-  return flags.format === 'dir' ? exportToDirectory(flags, connection) : exportToScript(flags, connection);
+  return flags.format === 'dir'
+    ? exportToDirectory(flags, connection)
+    : exportToScript(flags, connection).catch(cannotGoOn);
+}
+
+/** What is not a folder begins anew: there a full disk is a failure, not a stop that --resume goes on from. */
+function cannotGoOn(error: unknown): never {
+  const { code } = (error instanceof XpdbError ? (error.cause ?? {}) : {}) as NodeJS.ErrnoException;
+  if (error instanceof XpdbError && (code === 'ENOSPC' || code === 'EDQUOT')) {
+    throw new XpdbError(error.message, {
+      ...error.details,
+      hint: 'make room, then run the same command again',
+      exitCode: ExitCode.failed,
+    });
+  }
+  throw error;
 }

@@ -1,6 +1,6 @@
 /** How rows look as CSV (RFC 4180): lines end with CRLF, a field with a delimiter, quote or line break in it is quoted. */
 
-import { XpdbError } from '../model/error.ts';
+import { ExitCode, XpdbError } from '../model/error.ts';
 import type { CodePageNumber } from './code-page.ts';
 
 export interface CsvOptions {
@@ -30,24 +30,31 @@ export const defaultCsv: Required<CsvOptions> = {
   strict: false,
 };
 
-/** @throws XpdbError for a delimiter or NULL text that would make fields ambiguous */
+/** @throws XpdbError (usage) for a delimiter or NULL text that would make fields ambiguous */
 export function csvOptions(given: CsvOptions): Required<CsvOptions> {
   const options = { ...defaultCsv, ...given, encoding: given.encoding === 65001 ? 'utf8' : (given.encoding ?? 'utf8') };
   if (!/^[\t -~]$/.test(options.delimiter) || /^[\w".+-]$/.test(options.delimiter)) {
     throw new XpdbError(`${JSON.stringify(options.delimiter)} can't be the delimiter of CSV`, {
       hint: 'use one ASCII character that stands in no number: a comma, semicolon, tab, bar',
+      exitCode: ExitCode.usage,
     });
   }
   if (options.nullText.includes(options.delimiter) || !/^[ -!#-~]*$/.test(options.nullText)) {
     throw new XpdbError(`${JSON.stringify(options.nullText)} can't stand for NULL in CSV`, {
       hint: 'use ASCII text without quote, delimiter and line break',
+      exitCode: ExitCode.usage,
     });
   }
   if (/^(?:-?[\d.]|0x)/i.test(options.nullText)) {
-    throw new XpdbError(`${JSON.stringify(options.nullText)} can't stand for NULL in CSV, for it may be a number`);
+    throw new XpdbError(`${JSON.stringify(options.nullText)} can't stand for NULL in CSV, for it may be a number`, {
+      exitCode: ExitCode.usage,
+    });
   }
   if (options.bom && typeof options.encoding === 'number') {
-    throw new XpdbError(`code page ${options.encoding} has no byte order mark`);
+    throw new XpdbError(`code page ${options.encoding} has no byte order mark`, {
+      hint: 'leave --bom out, or --code-page for UTF-8',
+      exitCode: ExitCode.usage,
+    });
   }
   return options;
 }
@@ -58,7 +65,7 @@ export function notInEncoding(column: string, encoding: Required<CsvOptions>['en
   return new XpdbError(`column ${column} holds characters that ${name} lacks`, {
     hint:
       typeof encoding === 'number'
-        ? 'use --encoding utf8, or leave --strict out to have them replaced'
+        ? 'leave --code-page out for UTF-8, or --strict to have them replaced'
         : 'use --data-format jsonl or native, or leave --strict out to have them replaced',
   });
 }

@@ -34,7 +34,7 @@ export async function clearDatabase(session: Session, name: string, options: Imp
   if (!(await databaseExists(session, name))) return;
   if (options.onExisting !== 'drop') {
     throw new XpdbError(`database ${quoteName(name)} exists; nothing was changed`, {
-      hint: 'choose another name with -d, import without --create to add to it, or --on-existing drop to lose what it holds',
+      hint: 'choose another name for the database, leave --create out to add to it, or --on-existing drop to lose what it holds',
     });
   }
   options.onNote(`drops database ${quoteName(name)}`);

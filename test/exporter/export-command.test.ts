@@ -134,12 +134,15 @@ describe('xpdb export', () => {
     for (const verb of ['archive merge', 'archive check']) expect(example).toContain(`xpdb ${verb} `);
   });
 
-  it.runIf(existsSync('/dev/full'))('ends with exit code 4 when the disk is full', async () => {
+  it.runIf(existsSync('/dev/full'))('fails when the disk is full: a script begins anew', async () => {
     const full = await run('-o', '/dev/full');
-    expect(full.stderr).toMatch(/^error: can't write \/dev\/full: the disk is full$/m);
-    expect(full.code).toBe(4);
+    expect(full.stderr).toMatch(
+      /^error: can't write \/dev\/full: the disk is full; make room, then run the same command again$/m,
+    );
+    expect(full.code).toBe(1);
   });
 
+  const csv = ['--query', 'SELECT 1 AS a', '--data-format', 'csv'];
   it.each([
     [['--format', 'dir'], /a folder must be named; use -o FOLDER/],
     [['--jobs', '2', '-o', 'x.sql'], /--jobs needs a folder; add --format dir/],
@@ -148,6 +151,12 @@ describe('xpdb export', () => {
     [['--format', 'dir', '--shard', '1/2', '-o', 'x'], /shards must read one and the same database snapshot/],
     [['--format', 'dir', '--compress', 'rar', '-o', 'x'], /--compress rar is not known/],
     [['--query', 'SELECT 1'], /no table to be inserted into; add --data-format/],
+    [[...csv, '--delimiter', 'ab'], /"ab" can't be the delimiter of CSV/],
+    [[...csv, '--null-text', '7'], /"7" can't stand for NULL in CSV/],
+    [
+      [...csv, '--code-page', '1252', '--bom'],
+      /code page 1252 has no byte order mark; leave --bom out, or --code-page/,
+    ],
     [['--query', 'SELECT 1', '--data-format', 'csv', '--code-page', '1'], /known code pages: 437/],
     [['--table', 'Nothing', '-o', join(tmpdir(), 'xpdb-never.sql')], /no table matches Nothing/],
     [['--section', 'middle', '-o', 'x.sql'], /no section middle; sections are pre-data, data, post-data/],
