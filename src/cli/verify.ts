@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ExitCode } from '../model/error.ts';
 import { encodingOption, progressOption } from './common-options.ts';
 import { printComparison } from './comparison.ts';
+import { onInterrupt, stoppedByUser } from './interrupt.ts';
 import { integerOption, option, repeatedOption, splitBySource } from './option.ts';
 import { type ProgressMode, showProgress } from './progress.ts';
 import { addSideFlags, resolveSide, type SideFlags } from './side-flags.ts';
@@ -57,7 +58,7 @@ Examples:
   xpdb verify --from xpdata.sql --to 'Server=new;User ID=sa;Database=XPDATA' --show-rows 10
   xpdb verify --from xpdata.sql --to new/XPDATA --from-user sa --schema-only --report json
 
-Exit codes: 0 equal, 1 different or failed, 2 usage`,
+Exit codes: 0 equal, 1 different or failed, 2 usage, 4 stopped in the middle`,
   );
   return command.action(async (flags: VerifyFlags) => {
     process.exitCode = await runVerify(flags, command);
@@ -71,6 +72,8 @@ async function runVerify(flags: VerifyFlags, command: Command): Promise<number> 
   const { verifyDatabases } = await import('../verify/verify-databases.ts');
   const display = showProgress(flags.progress);
   const started = performance.now();
+  const stop = new AbortController();
+  const interrupt = onInterrupt(() => stop.abort());
   const result = await verifyDatabases(from, to, {
     schema: flags.dataOnly !== true,
     data: flags.schemaOnly !== true,
@@ -82,8 +85,15 @@ async function runVerify(flags: VerifyFlags, command: Command): Promise<number> 
     recount: flags.recount === true,
     jobs: flags.jobs,
     report: display.report,
-  });
-  display.clear();
+    signal: stop.signal,
+  })
+    .catch(error => {
+      throw interrupt.interrupted() ? stoppedByUser('run the same command again', error) : error;
+    })
+    .finally(() => {
+      interrupt.release();
+      display.clear();
+    });
   if (flags.report === 'json') process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else printComparison(result, (performance.now() - started) / 1000);
   return result.equal ? ExitCode.done : ExitCode.failed;

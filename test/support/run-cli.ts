@@ -16,6 +16,8 @@ export interface CliOptions {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly binary?: string;
+  /** Ctrl-C as soon as standard error has this. */
+  readonly interruptAt?: RegExp;
 }
 
 /** Environment of a user who set nothing that concerns xpdb. */
@@ -33,11 +35,16 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   child.stdin.end(options.stdin ?? '');
   let stdout = '';
   let stderr = '';
+  let awaited = options.interruptAt;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    if (awaited?.test(stderr)) {
+      awaited = undefined;
+      child.kill('SIGINT');
+    }
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -280,6 +280,19 @@ describe('xpdb verify', () => {
     expect(states(result)).toMatchObject({ '[dbo].[Users]': 'counted', '[dbo].[Logs]': 'counted' });
   }, 120_000);
 
+  it('stops at Ctrl-C with exit code 4', async () => {
+    const to = side(target, await changed());
+    target.faults.sendDelayMs = 300;
+    try {
+      const args = ['verify', '--from', side(source, 'Shop'), '--to', to, ...flags, '--progress', 'json'];
+      const stopped = await runCli(args, { env, interruptAt: /"phase":"verify"/ });
+      expect(stopped.stderr).toMatch(/^error: stopped by Ctrl-C; run the same command again$/m);
+      expect([stopped.code, stopped.stdout]).toEqual([4, '']);
+    } finally {
+      target.faults.sendDelayMs = 0;
+    }
+  }, 120_000);
+
   it('says in words what differs and ends with 1', async () => {
     const to = side(target, await changed("UPDATE dbo.Users SET Name = N'?' WHERE Id = 1"));
     const args = ['verify', '--from', side(source, 'Shop'), '--to', to, ...flags, '--show-rows', '1'];
