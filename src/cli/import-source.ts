@@ -49,10 +49,16 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Entries of the list that `--list` prints. */
+/** Entries of the list that `--list` prints. @throws XpdbError (usage) for scripts that mark none */
 export async function listSource({ inputs, archive }: ImportSource): Promise<readonly ListEntry[]> {
   const { listArchive, listScripts } = await import('../importer/entry-list.ts');
-  return archive === null ? listScripts(inputs) : listArchive(archive.archive.manifest, inputs, archive.rowsBefore);
+  if (archive !== null) return listArchive(archive.archive.manifest, inputs, archive.rowsBefore);
+  const entries = await listScripts(inputs);
+  if (entries.length > 0) return entries;
+  throw new XpdbError('the script has no entries to list', {
+    hint: 'only scripts of xpdb mark them',
+    exitCode: ExitCode.usage,
+  });
 }
 
 /** @throws XpdbError (usage) when the file can't be read or has a line that is no entry */

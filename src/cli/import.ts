@@ -178,7 +178,7 @@ async function runImport(flags: ImportFlags, command: CommandType): Promise<numb
     display.clear();
     const open = reportFindings(findings, flags.accept);
     for (const failure of result.failures) fail(describeError(failure));
-    summarise(result, inputs, findings.length, (performance.now() - started) / 1000);
+    summarise(result, source.archive === null ? inputs : null, findings.length, (performance.now() - started) / 1000);
     if (result.failures.length > 0) return ExitCode.failed;
     return concludeFindings(open);
   } catch (error) {
@@ -208,23 +208,24 @@ function noDatabase(): XpdbError {
   });
 }
 
-function summarise(result: ImportResult, inputs: readonly ScriptInput[], findings: number, seconds: number): void {
-  const bytes = inputs.reduce((sum, i) => sum + i.bytesRead, 0);
-  say(
-    table([
-      ['batches', 'tables', 'rows', 'compared', 'bytes', 'seconds', 'findings', 'errors'],
-      [
-        thousands(result.batches),
-        thousands(result.tables),
-        thousands(result.rows),
-        thousands(result.compared),
-        byteText(bytes),
-        seconds.toFixed(1),
-        String(findings),
-        String(result.failures.length),
-      ],
-    ]),
-  );
+/** @param scripts null for an archive, whose files several connections read */
+function summarise(
+  result: ImportResult,
+  scripts: readonly ScriptInput[] | null,
+  findings: number,
+  seconds: number,
+): void {
+  const cells = [
+    ['batches', thousands(result.batches)],
+    ['tables', thousands(result.tables)],
+    ['rows', thousands(result.rows)],
+    ['compared', thousands(result.compared)],
+    ...(scripts === null ? [] : [['bytes', byteText(scripts.reduce((sum, i) => sum + i.bytesRead, 0))]]),
+    ['seconds', seconds.toFixed(1)],
+    ['findings', String(findings)],
+    ['errors', String(result.failures.length)],
+  ];
+  say(table([cells.map(([name]) => name!), cells.map(([, value]) => value!)]));
   if (result.dryRun) say('nothing was changed');
   else if (result.failures.length > 0)
     warn(`${result.failures.length} errors; the rest is in database ${result.database}`);

@@ -63,6 +63,8 @@ class Import {
   #batches = 0;
   #rows = 0;
   #resumed = false;
+  /** Tables that INSERTs named, quoted and in lower case. */
+  readonly #filled = new Set<string>();
   /** Statements that close the database. */
   readonly #last: string[] = [];
 
@@ -135,8 +137,9 @@ class Import {
         database: target.database,
         batches: this.#batches,
         rows: this.#rows,
-        tables:
-          new Set(replay.tables.map(t => quoteQualified(t.schema, t.name))).size + (options.data?.tables.length ?? 0),
+        tables: this.#header
+          ? new Set(replay.tables.map(t => quoteQualified(t.schema, t.name))).size + (options.data?.tables.length ?? 0)
+          : this.#filled.size,
         compared: check.equal,
         failures: [...runner.failures, ...check.differences],
         dryRun: options.dryRun !== null,
@@ -252,6 +255,9 @@ class Import {
   #count(steps: readonly Step[]): void {
     for (const step of steps) {
       this.#rows += step.rows;
+      for (const { table } of step.kind === 'rows' ? [step.head] : step.inserts.map(i => i.head)) {
+        this.#filled.add(quoteQualified(table.schema ?? 'dbo', table.name).toLowerCase());
+      }
       if (step.kind === 'rows') step.release?.();
       else if (!step.data) this.#batches += step.count;
     }

@@ -44,7 +44,7 @@ export class ScriptSelection {
     } else if (marker.kind === 'object') this.#entry = marker;
   }
 
-  /** Whether anything of the present place was asked for. @throws XpdbError (usage) for sections of a script without any */
+  /** Whether anything of the present place was asked for. @throws XpdbError (usage) for sections or entries of a script without any */
   get admitsPlace(): boolean {
     return this.#inSection() && this.#isListed();
   }
@@ -68,25 +68,27 @@ export class ScriptSelection {
   #inSection(): boolean {
     // What a script of xpdb sets before its sections, the others need.
     if (this.#sections.size === 0 || this.#section === 'settings' || this.#section === 'database') return true;
-    if (this.#section === null) {
-      throw new XpdbError('the script has no sections to choose from', {
-        hint: 'only scripts of xpdb mark them; import it without --section',
-        exitCode: ExitCode.usage,
-      });
-    }
+    if (this.#section === null) throw withoutMarks('sections', '--section');
     // The state that a database ends in belongs to what comes after the rows.
     return this.#sections.has(this.#section === 'state' ? 'post-data' : this.#section);
   }
 
   #isListed(): boolean {
     const { entries } = this.#options;
-    return (
-      entries === null || this.#entry === null || this.#section === null || entries.has(this.#section, this.#entry)
-    );
+    if (entries === null) return true;
+    if (this.#section === null) throw withoutMarks('entries', '--use-list');
+    return this.#entry === null || entries.has(this.#section, this.#entry);
   }
 
   #matches(name: ObjectName): boolean {
     const table = { schema: name.schema ?? this.#defaultSchema, name: name.name };
     return this.#options.tables.some(pattern => matchesPattern(table, pattern));
   }
+}
+
+function withoutMarks(what: string, option: string): XpdbError {
+  return new XpdbError(`the script has no ${what} to choose from`, {
+    hint: `only scripts of xpdb mark them; import it without ${option}`,
+    exitCode: ExitCode.usage,
+  });
 }

@@ -75,6 +75,17 @@ describe('the password of a login in a connection string', () => {
     expect((await resolve([...text('PWD=x'), '-U', 'eve'], variables)).auth).toEqual(sql('eve', 'x'));
   });
 
+  it('is no empty line of a file', async () => {
+    const empty = join(folder, 'empty');
+    for (const content of ['', '\nsecond line\n']) {
+      writeFileSync(empty, content);
+      await expect(resolve([...text('UID=eve'), '--password-file', empty])).rejects.toMatchObject({
+        message: `the password file ${empty} has no password in its first line`,
+        exitCode: 2,
+      });
+    }
+  });
+
   it('is not that of another login', async () => {
     const args = [...text('UID=eve;PWD=x'), '-U', 'adam'];
     expect((await resolve(args, { SQLCMDPASSWORD: 'variable' })).auth).toEqual(sql('adam', 'variable'));

@@ -124,6 +124,13 @@ describe('bad input is one line, and nothing of it runs', () => {
       expect(oneError(await run(path), 2)).toContain('no database named');
       expect(oneError(await run(path, '-d', 'x', '--map-file', 'nothing'), 2)).toContain('logical=path');
       expect(oneError(await run(path, '-d', 'x', '--section', 'middle'), 2)).toContain('no section middle');
+      expect(oneError(await run(path, '--list'), 2)).toContain(
+        'the script has no entries to list; only scripts of xpdb',
+      );
+      const list = script('list.txt', 'data\trows\t[dbo].[t]\n');
+      const name = await database();
+      expect(oneError(await run(path, '-d', name, '--use-list', list), 2)).toContain('no entries to choose from');
+      expect(await tables(name)).toEqual([]);
       expect(oneError(await run(join(folder, 'gone.sql'), '-d', 'x'), 2)).toContain('does not exist');
       expect(oneError(await run(folder, '-d', 'x'), 1)).toContain('manifest.json');
     },
@@ -181,6 +188,26 @@ describe('the command', () => {
       const session = await sessionOn(sandbox);
       expect((await session.query("SELECT [name] FROM [sys].[databases] WHERE [name] = N'Fails'")).rows).toEqual([]);
       await session.close();
+    },
+    patience,
+  );
+
+  it(
+    'says how many tables got rows, and what had no effect',
+    async () => {
+      const path = script(
+        'three.sql',
+        'CREATE TABLE a (a int)\nCREATE TABLE b (a int)\nCREATE TABLE c (a int)\nGO\nINSERT a VALUES (1), (2)\nINSERT dbo.B VALUES (1)\nGO\nINSERT [b] VALUES (2)\nGO\n',
+      );
+      for (const flags of [[], ['--no-bulk']]) {
+        const result = await run(path, '-d', await database(), '--map-file', 'x=E:\\y', ...flags);
+        const lines = result.stderr.split('\n');
+        const names = lines.findIndex(l => l.startsWith('batches'));
+        expect(lines[names]).toMatch(/^batches +tables +rows +compared +bytes +seconds +findings +errors$/);
+        expect(lines[names + 1]).toMatch(/^\d +2 +4 +0 +\d+ bytes +/);
+        expect(lines).toContain('warning: --map-file x has no effect: without --create no file is made');
+        expect(result.code).toBe(0);
+      }
     },
     patience,
   );
