@@ -95,7 +95,7 @@ export interface ImportResult {
   /** Batches that created or changed something, and rows, that are in the target for good. */
   readonly batches: number;
   readonly rows: number;
-  /** Of a script that xpdb did not write: tables that got rows. */
+  /** Whose rows were asked for; of a script that xpdb did not write those that got rows. */
   readonly tables: number;
   /** Tables whose rows and rowsum were compared with the script's. */
   readonly compared: number;

@@ -131,15 +131,17 @@ class Import {
       const plain = { ...state.now, options: new Map<string, string>() };
       if (options.dryRun === null) await target.persist(() => target.connection.settle(plain));
       this.#warnOfFiles(database.unmatchedFiles);
-      const check = await this.#compare([...replay.tables, ...(options.data?.tables ?? [])], resume.filled);
+      const tables = [...replay.tables, ...(options.data?.tables ?? [])];
+      const check = await this.#compare(tables, resume.filled);
       if (options.dryRun === null) await target.finish(this.#last);
       return {
         database: target.database,
         batches: this.#batches,
         rows: this.#rows,
-        tables: this.#header
-          ? new Set(replay.tables.map(t => quoteQualified(t.schema, t.name))).size + (options.data?.tables.length ?? 0)
-          : this.#filled.size,
+        tables:
+          this.#header || options.data !== null
+            ? new Set(chosenTables(tables, options).map(t => quoteQualified(t.schema, t.name))).size
+            : this.#filled.size,
         compared: check.equal,
         failures: [...runner.failures, ...check.differences],
         dryRun: options.dryRun !== null,

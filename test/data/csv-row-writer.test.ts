@@ -142,6 +142,7 @@ describe('fields of CSV', () => {
     expect(csv([columns.nvarchar], rows('€é'), { strict: true })).toBe('€é\r\n');
     const page = failureOf(() => csv([columns.nvarchar], rows('Ω'), strict));
     expect(page.message).toBe('column c holds characters that code page 1252 lacks');
+    expect(page.details.hint).toMatch(/^leave --code-page out/);
     expect(page.details.object).toBe('[T]');
     const unicode = failureOf(() => csv([columns.nvarchar], rows('\uD800'), { strict: true }));
     expect(unicode.message).toBe('column c holds characters that UTF-8 lacks');

@@ -124,7 +124,7 @@ describe('an archive', () => {
       writeFileSync(file, kept.join('\n'));
       const run = await importArchive(path, '--create', '-d', 'P_list', '--use-list', file);
       expect(run).toMatchObject({ code: 0 });
-      expect(run.stderr).toMatch(/^batches +tables +rows +compared +seconds +findings +errors$/m);
+      expect(run.stderr).toMatch(/^batches +tables +rows +compared +seconds +findings +errors\n\d+ +2 +3 +2 /m);
       expect(
         await ask("SELECT [name] FROM [sys].[objects] WHERE [type] IN ('U', 'V') ORDER BY [name]", 'P_list'),
       ).toEqual([['Empty'], ['Users']]);

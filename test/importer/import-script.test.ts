@@ -184,6 +184,8 @@ describe('an import that creates its database', () => {
     const server = new FakeServer('Old');
     const error = await failure(importOn(server.open, script('DROP DATABASE [Old]', create), { create: true }));
     expect(error.message).toBe('database [Old] exists; nothing was changed');
+    // A copy has no -d.
+    expect(error.details.hint).toMatch(/^choose another name for the database, leave --create out/);
     expect(server.sent).toEqual([]);
   });
 });
