@@ -2,6 +2,7 @@
 
 import type { Archive } from '../../archive/archive-reader.ts';
 import type { Session } from '../../connection/session.ts';
+import { quoteQualified } from '../../tsql/quote.ts';
 import { decodeScript, scriptBytes } from '../../tsql/script-decoder.ts';
 import { DatabaseStatements } from '../database-statements.ts';
 import { placeError } from '../import-error.ts';
@@ -12,6 +13,7 @@ import { ScriptSelection } from '../script-selection.ts';
 import { sendStep } from '../send-step.ts';
 import { SessionState } from '../session-state.ts';
 import { StatementPolicy } from '../statement-policy.ts';
+import type { Step } from '../step.ts';
 import type { StepSink } from '../step-sink.ts';
 import { Target } from '../target.ts';
 import type { ChunkTask } from './chunk-task.ts';
@@ -26,6 +28,7 @@ export async function loadScriptChunk(
   onRows: OnRows,
 ): Promise<number> {
   const target = Target.on(session, loaders, lost);
+  const table = quoteQualified(task.table.schema, task.table.name);
   let rows = 0;
   const sink: StepSink = {
     async run(step) {
@@ -35,7 +38,7 @@ export async function loadScriptChunk(
       } catch (error) {
         throw placeError(error, step);
       }
-      rows += step.rows;
+      rows += step.rows + singleRows(step, table);
       onRows(rows);
     },
     openLoader: async (head, settings) => {
@@ -85,4 +88,12 @@ export async function loadScriptChunk(
   // What it set for its rows ends with it.
   await target.settle(new SessionState(task.database).now);
   return rows;
+}
+
+/** Rows with an INSERT of their own, which no VALUES list counts: without values, or too large for one batch (data/large-row-script.ts). */
+function singleRows(step: Step, table: string): number {
+  if (step.kind === 'rows' || step.inserts.length > 0) return 0;
+  const insert = `INSERT ${table} `;
+  if (!step.text.startsWith(insert)) return 0;
+  return step.text.startsWith('(', insert.length) ? 1 : step.text.split(`${insert}DEFAULT VALUES;`).length - 1;
 }
