@@ -5,7 +5,7 @@ import { type LargeRowHandler, LargeRowReader } from './large-row-reader.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import { OutputBytes } from './output-bytes.ts';
 import { RowHash } from './rowsum.ts';
-import { layoutOf } from './value-layout.ts';
+import { Layout, layoutOf } from './value-layout.ts';
 import { type WireColumn, WireType } from './wire-column.ts';
 import { isChunked, WireSum, writeLength } from './wire-sum.ts';
 
@@ -135,7 +135,7 @@ class LargeWireRow implements LargeRowHandler, LargeRowWriter {
 function asBytes(column: WireColumn): WireColumn {
   const { type } = column;
   if (type === WireType.xml) return column;
-  if (type === WireType.text || type === WireType.ntext) return { ...column, type: WireType.image };
+  if (layoutOf(column) === Layout.textPointer) return { ...column, type: WireType.image };
   if (isChunked(layoutOf(column))) return { ...column, type: WireType.bigVarBinary, maxLength: 0xffff };
   switch (type) {
     case WireType.bigVarChar:

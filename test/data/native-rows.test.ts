@@ -16,17 +16,22 @@ const plainColumns = [
   { ...columns.float, name: 'ratio' },
   { ...columns.variant, name: 'any' },
 ];
-const chunkedColumns = [...plainColumns, columns.nvarcharMax, columns.ntext, columns.xml].map((c, i) => ({
-  ...c,
-  name: `c${i}`,
-}));
+const pointedTypes = [columns.ntext, columns.text, columns.image];
+const cutTypes = [
+  columns.nvarcharMax,
+  columns.varcharMax('Japanese_CI_AS'),
+  columns.varbinaryMax,
+  columns.udt('sys', 'geometry'),
+  columns.xml,
+];
+const chunkedColumns = [...plainColumns, ...pointedTypes, ...cutTypes].map((c, i) => ({ ...c, name: `c${i}` }));
 
 type Row = readonly (Buffer | null)[];
 
 /** The NULL of each column in a ROW token. */
 const nullOf = (column: WireColumn): Buffer => {
   if (column.type === columns.nvarchar.type) return column.maxLength === 0xffff ? u64(2n ** 64n - 1n) : sized16();
-  if (column.type === columns.xml.type) return u64(2n ** 64n - 1n);
+  if (cutTypes.some(c => c.type === column.type)) return u64(2n ** 64n - 1n);
   return column.type === columns.variant.type ? u32(0) : Buffer.of(0);
 };
 const sized16 = () => Buffer.of(0xff, 0xff);
@@ -85,18 +90,23 @@ describe('the sum of rows in wire form', () => {
   });
 
   it('is the same however a value is cut into chunks, and whatever its text pointer', () => {
-    const row = fc.tuple(plainRow, fc.option(text), fc.option(text), fc.option(text), fc.integer({ min: 1, max: 5 }));
+    const values = (types: readonly WireColumn[]) => fc.tuple(...types.map(() => fc.option(text)));
+    const row = fc.tuple(plainRow, values(pointedTypes), values(cutTypes), fc.integer({ min: 1, max: 5 }));
     fc.assert(
-      fc.property(row, ([plain, a, b, c, size]) => {
+      fc.property(row, ([plain, pointers, chunked, size]) => {
         const cut = (bytes: Buffer) => {
           const chunks = [];
           for (let i = 0; i < bytes.length; i += size) chunks.push(bytes.subarray(i, i + size));
           return plp(...chunks);
         };
-        const once = [...plain, a && known(a), b && pointed(b), c && known(c)];
+        const once = [...plain, ...pointers.map(v => v && pointed(v)), ...chunked.map(v => v && known(v))];
         const mark = Buffer.from('fffe', 'hex');
-        const other = b && Buffer.concat([Buffer.of(2, 1, 2), Buffer.alloc(8), u32(b.length), b]);
-        const again = [...plain, a && cut(a), other, c && cut(Buffer.concat([mark, c]))];
+        const other = (v: Buffer) => Buffer.concat([Buffer.of(2, 1, 2), Buffer.alloc(8), u32(v.length), v]);
+        const again = [
+          ...plain,
+          ...pointers.map(v => v && other(v)),
+          ...chunked.map((v, i) => v && cut(cutTypes[i] === columns.xml ? Buffer.concat([mark, v]) : v)),
+        ];
         const first = sumOf(chunkedColumns, [asRow(chunkedColumns, once)]);
         expect(sumOf(chunkedColumns, [asNbcRow(again)])).toBe(first);
         const large = createNativeLargeRow(chunkedColumns);

@@ -18,7 +18,42 @@ GO`,
 INSERT dbo.Wide VALUES (1, ${columns(300, i => (i % 50 === 49 ? 'NULL' : `REPLICATE('${i + 100}', 2633)`))})
 INSERT dbo.Wide (id) VALUES (2)
 GO`,
+  'large object': `CREATE TABLE dbo.Lobs (id int PRIMARY KEY, t text, n ntext, i image, b varbinary(max), x xml, v sql_variant)
+GO
+${lobRows()}
+GO`,
 };
+
+/** Rows with large values, around the sizes from which a row is written, or loaded, in parts. */
+function lobRows(): string {
+  const text = (size: number) => `REPLICATE(CAST('ä''b' AS varchar(max)), ${size / 4})`;
+  const unicode = (size: number) => `REPLICATE(CAST(N'ä𝄞''' AS nvarchar(max)), ${size / 8})`;
+  const bytes = (size: number) => `CAST(REPLICATE(CAST('ab' AS varchar(max)), ${size / 2}) AS varbinary(max))`;
+  const xml = (size: number) =>
+    `CAST(N'<a>' + REPLICATE(CAST(N'ä b ' AS nvarchar(max)), ${size / 8}) + N'</a>' AS xml)`;
+  const values = [
+    [
+      ['t', text(1_200_000)],
+      ['n', unicode(8)],
+    ],
+    [['n', unicode(1_200_000)]],
+    [['i', bytes(1_200_000)]],
+    [['x', xml(1_200_000)]],
+    [
+      ['i', bytes(2_400_000)],
+      ['t', text(4)],
+      ['v', '1'],
+    ],
+    [
+      ['i', '0x'],
+      ['b', bytes(2_400_000)],
+      ['x', "N'<a> </a>'"],
+    ],
+  ] as const;
+  const insert = (row: (typeof values)[number], id: number) =>
+    `INSERT dbo.Lobs (id, ${row.map(v => v[0]).join(', ')}) VALUES (${id}, ${row.map(v => v[1]).join(', ')})`;
+  return values.map(insert).join('\n');
+}
 
 function columns(count: number, column: (i: number) => string): string {
   return Array.from({ length: count }, (_, i) => column(i)).join(', ');
@@ -62,6 +97,17 @@ describe.each(Object.keys(databases))('a database of %s rows', name => {
       await at(place, ['import', ...place.flags, '-i', path, '--create', '-d', copy]);
       await compare(place.side(name), place.side(copy));
       await compare(path, place.side(copy));
+    },
+    patience,
+  );
+
+  it(
+    'is copied whole',
+    async () => {
+      const copy = `${name}_copied`;
+      const sides = ['--from', place.side(name), '--to', place.side(copy), ...place.flags.slice(2)];
+      await at(place, ['copy', ...sides, '--create']);
+      await at(place, ['verify', ...sides, '--no-database-settings']);
     },
     patience,
   );
