@@ -50,17 +50,16 @@ async function checkTable(
   const { columns } = table;
   const list = columns.length > 0 ? columns.map(quoteName).join(', ') : 'CAST(NULL AS int) AS [none]';
   const sql = `SELECT ${list} FROM ${name}`;
-  const found =
-    sums === 'wire'
-      ? await sumWireRows(session, sql)
-      : await sumRows(session, sql, { withoutValues: columns.length === 0 });
+  const withoutValues = columns.length === 0;
+  const found = sums === 'wire' ? await sumWireRows(session, sql) : await sumRows(session, sql, { withoutValues });
   if (found.rows !== table.rows) {
     return new XpdbError(`${name} has ${found.rows} rows, the script ${table.rows}`, {
       object: name,
       hint: 'rows are missing or were there before: look at the messages above',
     });
   }
-  if (found.rowsum === table.rowsum) return 'equal';
+  // Of rows without values there is no more to compare: what stands for them in a chunk depends on its format.
+  if (withoutValues || found.rowsum === table.rowsum) return 'equal';
   if ((table.vectors === 'text') === session.nativeVectors && (await hasVectors(session, table))) return 'counted';
   return new XpdbError(`${name} has the rows of the script, ${table.rows}, but not with the same content`, {
     object: name,

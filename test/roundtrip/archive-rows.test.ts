@@ -22,6 +22,11 @@ GO`,
 GO
 ${lobRows()}
 GO`,
+  valueless: `CREATE TABLE dbo.Versions (v rowversion, c AS (1))
+CREATE TABLE dbo.Computed (v timestamp NOT NULL, c AS (CONVERT(int, 2)) PERSISTED)
+GO
+${'INSERT dbo.Versions DEFAULT VALUES;\n'.repeat(2)}${'INSERT dbo.Computed DEFAULT VALUES;\n'.repeat(2500)}
+GO`,
 };
 
 /** Rows with large values, around the sizes from which a row is written, or loaded, in parts. */

@@ -11,6 +11,7 @@ import { Journal } from '../journal.ts';
 import { LostCharacters } from '../lost-characters.ts';
 import type { ChunkTask, LoadedChunk } from './chunk-task.ts';
 import { placeNativeError } from './failing-native-row.ts';
+import { loadEmptyRows } from './load-empty-rows.ts';
 import { loadRowTexts } from './load-row-texts.ts';
 import { loadScriptChunk } from './load-script-chunk.ts';
 
@@ -65,6 +66,8 @@ async function loadRows(
 ): Promise<number> {
   const { tableLock } = task;
   const loaders = task.bulk ? createRowLoaders(session, { tableLock }) : null;
+  // A script has its INSERTs without values already.
+  if (task.table.columns.length === 0 && task.format !== 'sql') return loadEmptyRows(session, archive, task, onRows);
   switch (task.format) {
     case 'native':
       return loadNative(session, archive, task, onRows);

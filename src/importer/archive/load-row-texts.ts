@@ -5,7 +5,6 @@ import type { Session } from '../../connection/session.ts';
 import { CsvRowReader } from '../../data/csv-row-reader.ts';
 import { JsonlRowReader } from '../../data/jsonl-row-reader.ts';
 import type { WireColumn } from '../../data/wire-column.ts';
-import { XpdbError } from '../../model/error.ts';
 import { quoteName, quoteQualified } from '../../tsql/quote.ts';
 import type { InsertHeadPiece } from '../../tsql/script-piece.ts';
 import type { LostCharacters } from '../lost-characters.ts';
@@ -105,14 +104,8 @@ function insertHead({ table, chunk }: ChunkTask): InsertHeadPiece {
   };
 }
 
-/** @throws XpdbError naming what the table lacks */
 async function describeColumns(session: Session, { table }: ChunkTask): Promise<readonly WireColumn[]> {
   const name = quoteQualified(table.schema, table.name);
-  if (table.columns.length === 0) {
-    throw new XpdbError(`the rows of ${name} have no columns, which only the formats sql and native carry`, {
-      object: name,
-    });
-  }
   const list = table.columns.map(quoteName).join(', ');
   return (await session.query(`SELECT TOP (0) ${list} FROM ${name}`)).columns;
 }
