@@ -18,11 +18,12 @@ import { floatTrouble, writeFloat4, writeFloat8 } from './float.ts';
 import { writeGuid } from './guid.ts';
 import { writeBit, writeInt4, writeInt8, writeIntN } from './integer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
+import { replacement } from './lossy-text.ts';
 import { Family, familyOf } from './type-family.ts';
 import { udtTypeName } from './udt.ts';
 import { readVariant, variantCollate, variantTypeName } from './variant.ts';
 import { hasDenormal, vectorValueType, writeVectorNumbers } from './vector.ts';
-import type { WireColumn } from './wire-column.ts';
+import { type WireColumn, WireType } from './wire-column.ts';
 import { writeXml } from './xml.ts';
 
 /** What a column's literals need, looked up once. All codecs have the same shape, so that the hot path stays monomorphic. */
@@ -35,14 +36,36 @@ export interface ColumnCodec {
   readonly suffix: Uint8Array;
   /** Most bytes a literal takes beside three for each byte of the value. */
   readonly overhead: number;
+  /** What a script has for bytes that are no characters of their page; null where the bytes can stand there as a binary literal. */
+  readonly substitute: string | null;
   /** Denormal floats seen, which text cannot carry. */
   denormals: number;
+  /** Values for whose bytes the substitute was written. */
+  replaced: number;
 }
 
 const noBytes = new Uint8Array(0);
 
+/**
+ * Only char and varchar take a binary literal as the bytes that it is. Into text there is no conversion from binary, nvarchar takes it for
+ * UTF-16, and inside an expression it becomes a string of the database's collation.
+ */
+function substituteFor(type: WireType): string | null {
+  return type === WireType.bigVarChar || type === WireType.bigChar ? null : replacement;
+}
+
+/**
+ * @param unicode names of the columns that are nchar or nvarchar where the script runs
+ * @throws XpdbError naming the column for a collation without a known code page
+ */
+export function columnCodecs(columns: readonly WireColumn[], unicode?: ReadonlySet<string>): readonly ColumnCodec[] {
+  return columns.map(column =>
+    columnCodec(column, unicode?.has(column.name) ? replacement : substituteFor(column.type)),
+  );
+}
+
 /** @throws XpdbError naming the column for a collation without a known code page */
-export function columnCodec(column: WireColumn): ColumnCodec {
+export function columnCodec(column: WireColumn, substitute = substituteFor(column.type)): ColumnCodec {
   const family = familyOf(column.type);
   let page: CodePage | null = null;
   if (family === Family.characters) page = codePageOf(column.collation, column.name);
@@ -59,7 +82,9 @@ export function columnCodec(column: WireColumn): ColumnCodec {
     page,
     suffix,
     overhead: 64 + suffix.length + (family === Family.variant ? 400 : 0) + (family === Family.vector ? 40000 : 0),
+    substitute,
     denormals: 0,
+    replaced: 0,
   };
 }
 
@@ -94,7 +119,7 @@ export function writeLiteral(
     case Family.utf16:
       return writeUtf16(out, pos, bytes, at, at + length, state);
     case Family.characters:
-      return writeCharacters(out, pos, bytes, at, at + length, codec.page!, state);
+      return writeCharacters(out, pos, bytes, at, at + length, codec, state);
     default:
       return writeOther(codec, out, pos, bytes, at, length, state);
   }
@@ -152,7 +177,7 @@ function writeOther(
       return writeBytes(out, next, codec.suffix);
     }
     case Family.json: {
-      const next = writeCharacters(out, writeAscii(out, pos, 'CAST('), bytes, at, at + length, codec.page!, state);
+      const next = writeCharacters(out, writeAscii(out, pos, 'CAST('), bytes, at, at + length, codec, state);
       return next === noRoom ? noRoom : writeAscii(out, next, ' AS json)');
     }
     case Family.vector: {
@@ -180,7 +205,8 @@ function writeVariant(
   state: LiteralState,
 ): number {
   const variant = readVariant(bytes, at, length, codec.name);
-  const base = columnCodec(variant.column);
+  // No longer than the bytes, which just fit the base type.
+  const base = columnCodec(variant.column, '?');
   const value = writeLiteral(
     base,
     out,
@@ -192,6 +218,7 @@ function writeVariant(
   );
   if (value === noRoom) return noRoom;
   codec.denormals += base.denormals;
+  codec.replaced += base.replaced;
   const { column } = variant;
   return writeAscii(out, value, `${variantCollate(column)} AS ${variantTypeName(column)}) AS sql_variant)`);
 }

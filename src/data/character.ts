@@ -5,8 +5,10 @@
 
 import { scriptString } from '../tsql/literal.ts';
 import { writeBinary } from './binary.ts';
+import type { ColumnCodec } from './cell-literal.ts';
 import { type CodePage, decodeText, noUnit } from './code-page.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
+import { lossyText } from './lossy-text.ts';
 
 /** What a UTF-16 unit asks for. */
 const Unit = { plain: 0, quote: 1, two: 2, three: 3, high: 4, low: 5, nul: 6, lineBreak: 7, backslash: 8, dollar: 9 };
@@ -154,16 +156,17 @@ export function writeUtf16Body(
   return next;
 }
 
-/** `N'…'` of the bytes of a code page in [at, end). @returns the next position, or noRoom */
+/** `N'…'` of the bytes in [at, end), of the codec's code page. @returns the next position, or noRoom */
 export function writeCharacters(
   out: DataView,
   pos: number,
   bytes: DataView,
   at: number,
   end: number,
-  page: CodePage,
+  codec: ColumnCodec,
   state: LiteralState,
 ): number {
+  const page = codec.page!;
   out.setInt16(pos, 0x274e, true);
   const plain = copyPlain8(out, pos + 2, bytes, at, end);
   let next = (pos + 2 + plain - at) | 0;
@@ -172,6 +175,10 @@ export function writeCharacters(
     const text = decodeText(page, bytes, at, end);
     if (text !== null) return guardedText(out, pos, text, state);
     // Bytes that are no characters of the page: only as a binary literal do they come back as they are.
+    if (codec.substitute !== null) {
+      codec.replaced++;
+      return guardedText(out, pos, lossyText(page, bytes, at, end, codec.substitute), state);
+    }
     state.guarded = true;
     state.isolated = true;
     return writeBinary(out, pos, bytes, at, end - at);

@@ -1,5 +1,5 @@
 import { cellKind } from './cell-kind.ts';
-import { type ColumnCodec, columnCodec } from './cell-literal.ts';
+import { type ColumnCodec, columnCodecs } from './cell-literal.ts';
 import { columnTroubles } from './column-troubles.ts';
 import { CsvCells } from './csv-cell.ts';
 import { type CsvOptions, csvOptions, notInEncoding } from './csv-format.ts';
@@ -31,7 +31,7 @@ class CsvCellFormat implements CellFormat {
 
   constructor(columns: readonly WireColumn[], options: Required<CsvOptions>) {
     this.#options = options;
-    this.#codecs = columns.map(columnCodec);
+    this.#codecs = columnCodecs(columns);
     this.#cells = new CsvCells(options.delimiter, options.nullText, columns.length === 1);
     this.#replaced = new Float64Array(columns.length);
   }

@@ -4,7 +4,7 @@
  */
 
 import { XpdbError } from '../model/error.ts';
-import { type ColumnCodec, columnCodec } from './cell-literal.ts';
+import { type ColumnCodec, columnCodecs } from './cell-literal.ts';
 import { type CodePage, noUnit } from './code-page.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { NBCROW, ROW } from './row-scanner.ts';
@@ -51,10 +51,13 @@ export class LargeRowReader {
   #carry = new Uint8Array(0);
   #first = true;
 
-  /** @throws XpdbError naming the column for a collation without a known code page */
-  constructor(columns: readonly WireColumn[], handler: LargeRowHandler) {
+  /**
+   * @param unicode as in columnCodecs
+   * @throws XpdbError naming the column for a collation without a known code page
+   */
+  constructor(columns: readonly WireColumn[], handler: LargeRowHandler, unicode?: ReadonlySet<string>) {
     this.#handler = handler;
-    this.codecs = columns.map(columnCodec);
+    this.codecs = columnCodecs(columns, unicode);
     this.#layouts = Uint8Array.from(columns, layoutOf);
     this.#bitmapBytes = (columns.length + 7) >> 3;
   }

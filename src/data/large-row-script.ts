@@ -6,11 +6,12 @@
 
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { type ColumnCodec, writeLiteral } from './cell-literal.ts';
+import { columnTroubles } from './column-troubles.ts';
 import { type LargeRowHandler, LargeRowReader } from './large-row-reader.ts';
 import { LargeRowText } from './large-row-text.ts';
 import type { ColumnTrouble, LargeRowWriter } from './large-row-writer.ts';
 import { type LiteralState, noRoom } from './literal-state.ts';
-import { lossyText } from './lossy-text.ts';
+import { replacement } from './lossy-text.ts';
 import { OutputBytes } from './output-bytes.ts';
 import { RowHash } from './rowsum.ts';
 import { Family } from './type-family.ts';
@@ -21,6 +22,8 @@ export interface LargeRowScriptOptions {
   readonly table: string;
   /** Names of the INSERT's column list, one for each wire column. */
   readonly columns: readonly string[];
+  /** As for SqlRowWriter. */
+  readonly unicode?: ReadonlySet<string>;
   readonly newline?: '\r\n' | '\n';
   readonly encoding?: 'utf8' | 'utf16le';
 }
@@ -35,11 +38,12 @@ const inlineBytes = 1 << 20;
 export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   readonly #options: LargeRowScriptOptions;
   readonly #reader: LargeRowReader;
+  /** Of the pieces of values: literals of the temporary tables' types. */
+  readonly #pieces: readonly ColumnCodec[];
   readonly #hash = new RowHash();
   readonly #canonical: LargeRowText;
   readonly #newline: string;
   readonly #state: LiteralState = { canonical: false, guarded: false, isolated: false, limit: 0 };
-  readonly #malformed = new Map<string, number>();
   readonly #out = new OutputBytes();
   #gathered = new Uint8Array(1 << 16);
   #have = 0;
@@ -55,7 +59,8 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   constructor(columns: readonly WireColumn[], options: LargeRowScriptOptions) {
     this.#options = options;
     this.#newline = options.newline ?? '\r\n';
-    this.#reader = new LargeRowReader(columns, this);
+    this.#reader = new LargeRowReader(columns, this, options.unicode);
+    this.#pieces = this.#reader.codecs.map(pieceCodec);
     this.#canonical = new LargeRowText(columns, text => this.#hash.update(text));
   }
 
@@ -99,11 +104,13 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
   }
 
   malformed(): readonly ColumnTrouble[] {
-    return [...this.#malformed].map(([column, values]) => ({ column, values }));
+    const { codecs } = this.#reader;
+    return columnTroubles(codecs, i => codecs[i]!.replaced + this.#pieces[i]!.replaced);
   }
 
   denormals(): readonly ColumnTrouble[] {
-    return this.#reader.codecs.filter(c => c.denormals > 0).map(c => ({ column: c.name, values: c.denormals }));
+    const { codecs } = this.#reader;
+    return columnTroubles(codecs, i => codecs[i]!.denormals);
   }
 
   nullValue(): void {
@@ -152,7 +159,7 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
     const table = tableName(column + 1);
     if (this.#spilled) {
       this.#text(`UPDATE ${table} SET [value].WRITE(`);
-      this.#piece(codec);
+      this.#piece(column);
       this.#batch(', NULL, 0);');
     } else {
       this.#spilled = true;
@@ -162,37 +169,18 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
       const binary = codec.family === Family.binary || codec.family === Family.udt;
       this.#batch(`CREATE TABLE ${table} ([value] ${binary ? 'varbinary' : 'nvarchar'}(max) NOT NULL);`);
       this.#text(`INSERT ${table} ([value]) SELECT `);
-      this.#piece(codec);
+      this.#piece(column);
       this.#batch(';');
     }
     this.#have = 0;
   }
 
   /** The gathered bytes as a literal of the temporary table's type. */
-  #piece(codec: ColumnCodec): void {
-    const view = new DataView(this.#gathered.buffer);
-    const start = this.#out.length;
-    switch (codec.family) {
-      case Family.utf16:
-      case Family.xml:
-        // An odd byte behind UTF-16 stands for nothing.
-        this.#literal({ ...codec, family: Family.utf16 }, view, 0, this.#have & ~1);
-        return;
-      case Family.characters:
-      case Family.json:
-        this.#literal({ ...codec, family: Family.characters }, view, 0, this.#have);
-        break;
-      default:
-        this.#literal({ ...codec, family: Family.binary }, view, 0, this.#have);
-        return;
-    }
-    if (!this.#state.isolated) return;
-    // Bytes that are no characters of their page came out as a binary literal, which nvarchar would take for UTF-16.
-    this.#out.length = start;
-    this.#malformed.set(codec.name, (this.#malformed.get(codec.name) ?? 0) + 1);
-    const text = Buffer.from(lossyText(codec.page!, this.#gathered.subarray(0, this.#have)), 'utf16le');
-    const utf16 = new DataView(text.buffer, text.byteOffset, text.length);
-    this.#literal({ ...codec, family: Family.utf16 }, utf16, 0, text.length);
+  #piece(column: number): void {
+    const codec = this.#pieces[column]!;
+    // An odd byte behind UTF-16 stands for nothing.
+    const length = codec.family === Family.utf16 ? this.#have & ~1 : this.#have;
+    this.#literal(codec, new DataView(this.#gathered.buffer), 0, length);
   }
 
   /** A literal as text of its own. */
@@ -228,6 +216,20 @@ export class LargeRowScript implements LargeRowHandler, LargeRowWriter {
 
   #text(text: string): void {
     this.#out.append(utf8.encode(text));
+  }
+}
+
+/** A temporary table holds bytes or UTF-16, which a binary literal of other bytes must not be taken for. */
+function pieceCodec(codec: ColumnCodec): ColumnCodec {
+  switch (codec.family) {
+    case Family.utf16:
+    case Family.xml:
+      return { ...codec, family: Family.utf16 };
+    case Family.characters:
+    case Family.json:
+      return { ...codec, family: Family.characters, substitute: replacement };
+    default:
+      return { ...codec, family: Family.binary };
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { XpdbError } from '../model/error.ts';
-import { type ColumnCodec, columnCodec, writeFloat, writeLiteral } from './cell-literal.ts';
+import { type ColumnCodec, columnCodecs, writeFloat, writeLiteral } from './cell-literal.ts';
 import { writeCharacters, writeUtf16 } from './character.ts';
 import { writeDatetime2 } from './date-time.ts';
 import { writeDecimal } from './decimal.ts';
@@ -56,9 +56,12 @@ export class RowText {
   readonly #bitmapBytes: number;
   readonly #value = new ValueReader();
 
-  /** @throws XpdbError naming the column for a collation without a known code page */
-  constructor(columns: readonly WireColumn[]) {
-    this.codecs = columns.map(columnCodec);
+  /**
+   * @param unicode as in columnCodecs
+   * @throws XpdbError naming the column for a collation without a known code page
+   */
+  constructor(columns: readonly WireColumn[], unicode?: ReadonlySet<string>) {
+    this.codecs = columnCodecs(columns, unicode);
     this.overhead = this.codecs.reduce((sum, codec) => sum + codec.overhead, 64);
     this.#layouts = Uint8Array.from(columns, layoutOf);
     this.#plans = Uint8Array.from(this.codecs, (codec, i) => planOf(codec.family, this.#layouts[i]!));
@@ -151,7 +154,7 @@ export class RowText {
           next = writeUtf16(out, next, bytes, at, at + length, state);
           break;
         case Plan.characters:
-          next = writeCharacters(out, next, bytes, at, at + length, codecs[i]!.page!, state);
+          next = writeCharacters(out, next, bytes, at, at + length, codecs[i]!, state);
           break;
         default:
           next = writeLiteral(codecs[i]!, out, next, bytes, at, length, state);

@@ -23,6 +23,8 @@ export interface SqlRowWriterOptions {
   readonly table: string;
   /** Names of the INSERT's column list, one for each wire column; none for a table that takes no value: DEFAULT VALUES. */
   readonly columns?: readonly string[];
+  /** Names of the columns that are nchar or nvarchar in the table, whatever they are where the rows come from. */
+  readonly unicode?: ReadonlySet<string>;
   /** At most 1,000 (error 10738). Default 500: compile time grows faster than rows. */
   readonly rowsPerStatement?: number;
   /** A statement that reached so many bytes ends after its row. Default 256 KB. */
@@ -80,7 +82,7 @@ class Writer implements RowWriter {
     const newline = options.newline ?? '\r\n';
     const names = options.columns ?? columns.map(column => column.name);
     this.#defaultValues = names.length === 0;
-    this.#text = new RowText(columns);
+    this.#text = new RowText(columns, options.unicode);
     this.#table = quoteQualified(options.schema, options.table);
     const target = `INSERT ${this.#table}`;
     this.#insert = ascii.encode(
@@ -286,8 +288,8 @@ class Writer implements RowWriter {
     return columnTroubles(this.#text.codecs, i => this.#text.codecs[i]!.denormals);
   }
 
-  /** None: what UTF-8 cannot carry stands in the script as binary. */
+  /** Columns with bytes that are no characters of their page and can't stand in the script as they are. */
   replaced(): readonly ColumnTrouble[] {
-    return [];
+    return columnTroubles(this.#text.codecs, i => this.#text.codecs[i]!.replaced);
   }
 }

@@ -9,6 +9,7 @@ import { createNativeRowWriter } from '../data/native-row-writer.ts';
 import type { RowWriter } from '../data/row-writer.ts';
 import { createSqlRowWriter } from '../data/sql-row-writer.ts';
 import type { WireColumn } from '../data/wire-column.ts';
+import type { DataType } from '../model/data-type.ts';
 import type { ScriptForm } from './export-options.ts';
 import type { TableRows } from './table-rows.ts';
 
@@ -22,7 +23,9 @@ export interface RowFormat {
 /** INSERT statements. */
 export function sqlFormat(rows: TableRows, form: ScriptForm): RowFormat {
   const { rowsPerInsert, batchBytes, newline, encoding } = form;
-  const target = { schema: rows.table.schema, table: rows.table.name, columns: rows.columns, newline, encoding };
+  const { schema, name } = rows.table;
+  const unicode = new Set(rows.table.columns.filter(c => isUnicode(c.type)).map(c => c.name));
+  const target = { schema, table: name, columns: rows.columns, unicode, newline, encoding };
   return {
     open: columns =>
       createSqlRowWriter(columns, {
@@ -33,6 +36,8 @@ export function sqlFormat(rows: TableRows, form: ScriptForm): RowFormat {
     openLarge: columns => new LargeRowScript(columns, target),
   };
 }
+
+const isUnicode = (type: DataType): boolean => type.schema === null && /^n(?:var)?char$/.test(type.name);
 
 /** The format of a chunk's rows. Those for other programs are always UTF-8. */
 export function openFormat(format: DataFormat, rows: TableRows, form: ScriptForm): RowFormat {

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { collationFromName } from '../../src/data/collation.ts';
+import { createSqlRowWriter } from '../../src/data/sql-row-writer.ts';
 import type { WireColumn } from '../../src/data/wire-column.ts';
 import { splitScript } from '../../src/tsql/batch-splitter.ts';
-import { plp, u32, u64, ucs2 } from '../connection/tds-bytes.ts';
+import { hex, plp, u32, u64, ucs2 } from '../connection/tds-bytes.ts';
 import { oracleAvailable, parseWith } from '../support/oracle.ts';
 import { literalOf, scriptOf } from './literal-of.ts';
 import { readLiteral, readRow } from './literal-reader.ts';
-import { columns, pointed, sized } from './wire-columns.ts';
+import { columns, pointed, sized, variant } from './wire-columns.ts';
 
 const latin = 'SQL_Latin1_General_CP1_CI_AS';
 const utf8 = 'Latin1_General_100_BIN2_UTF8';
@@ -160,6 +162,58 @@ describe('bytes that are no text of their code page', () => {
         'GO\r\n',
       ].join('\r\n'),
     );
+  });
+});
+
+describe('bytes that are no text of their code page, where no binary literal can stand for them,', () => {
+  const utf8Collation = Buffer.from(collationFromName(utf8).bytes).toString('hex');
+  const write = (column: WireColumn, values: readonly Uint8Array[], unicode: readonly string[] = []) => {
+    const writer = createSqlRowWriter([column], { table: 'T', unicode: new Set(unicode) });
+    const bytes = Buffer.concat(values.map(value => Buffer.concat([Buffer.of(0xd1), value])));
+    writer.write(bytes, 0, bytes.length);
+    writer.finish();
+    return { script: Buffer.from(writer.take()).toString('utf8'), replaced: writer.replaced() };
+  };
+  const rows = (...literals: readonly string[]) =>
+    `INSERT [T] ([c]) VALUES\r\n${literals.map(l => `(${l})`).join(',\r\n')};\r\nGO\r\n`;
+  const one = [{ column: 'c', values: 1 }];
+
+  it('are replaced in text, and counted', () => {
+    const column = { ...columns.text, collation: collationFromName('Japanese_CI_AS') };
+    expect(write(column, [pointed(hex('414281')), pointed(hex('8abf'))])).toEqual({
+      script: rows("N'AB\ufffd'", "N'漢'"),
+      replaced: one,
+    });
+  });
+
+  it('are replaced in varchar that is nvarchar in the table', () => {
+    expect(write(columns.varchar(utf8), [sized(hex('41c328c3a9')), sized(hex('62'))], ['c'])).toEqual({
+      script: rows("N'A\ufffd(é'", "N'b'"),
+      replaced: one,
+    });
+    expect(write(columns.varcharMax(utf8), [plp(hex('ff'), hex('240a474f'))], ['c'])).toEqual({
+      script: rows("N'\ufffd$' + NCHAR(10) + N'GO'"),
+      replaced: one,
+    });
+  });
+
+  it('are replaced in a sql_variant by what is as long as they are', () => {
+    const value = variant('a7', `${utf8Collation}0400`, hex('ff616263'));
+    const { script, replaced } = write(columns.variant, [value]);
+    expect(script).toBe(rows(`CAST(CAST(N'?abc' COLLATE ${utf8} AS varchar(4)) AS sql_variant)`));
+    expect(replaced).toEqual(one);
+  });
+
+  it.skipIf(!oracleAvailable)("are a script that Microsoft's parser takes", async () => {
+    const bad = hex('41ff0042');
+    const value = variant('a7', `${utf8Collation}0400`, bad);
+    const script = [
+      write(columns.text, [pointed(bad)]),
+      write(columns.varchar(utf8), [sized(bad)], ['c']),
+      write(columns.varchar(utf8), [sized(bad)]),
+      write(columns.variant, [value]),
+    ];
+    expect(await parseWith(140, script.map(s => s.script).join(''))).toEqual([]);
   });
 });
 

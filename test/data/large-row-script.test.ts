@@ -19,12 +19,18 @@ const geometry = Buffer.concat([
   hex('6100'),
 ]);
 
-function script(columns: readonly (readonly [string, Buffer])[], bytes: Buffer, cut = 65536) {
+function script(
+  columns: readonly (readonly [string, Buffer])[],
+  bytes: Buffer,
+  cut = 65536,
+  unicode: readonly string[] = [],
+) {
   const metadata = readColumnMetadata(columnMetadata(columns), 1).columns;
   const writer = new LargeRowScript(metadata, {
     schema: 'dbo',
     table: 'Files',
     columns: columns.map(([name]) => name),
+    unicode: new Set(unicode),
     newline: '\n',
   });
   let text = '';
@@ -161,6 +167,22 @@ describe('a row with a large value', () => {
     const { batches, writer } = script([['t', japaneseMax]], row(plp(value)));
     expect(writer.malformed()).toEqual([{ column: 't', values: 1 }]);
     expect(valueOf(batches, '[#xpdb_value_1]').toString('utf16le')).toBe(`${'a'.repeat(1_200_000)}\ufffd b`);
+  });
+
+  it('has no binary literal for such bytes where the table has text or nvarchar', () => {
+    const text = Buffer.concat([hex('23'), u32(0x7fffffff), hex('1104d00000'), hex('01'), u16(1), hex('7400')]);
+    const value = Buffer.concat([Buffer.of(16), Buffer.alloc(24), u32(2), hex('4181')]);
+    const types = [
+      ['t', text],
+      ['u', japaneseMax],
+      ['v', japaneseMax],
+    ] as const;
+    const { batches, writer } = script(types, row(value, plp(hex('4281')), plp(hex('4381'))), 65536, ['u']);
+    expect(batches).toEqual(["INSERT [dbo].[Files] ([t], [u], [v])\nSELECT N'A\ufffd', N'B\ufffd', 0x4381;"]);
+    expect(writer.malformed()).toEqual([
+      { column: 't', values: 1 },
+      { column: 'u', values: 1 },
+    ]);
   });
 
   it('keeps no more than some megabytes, however large the value is', () => {
