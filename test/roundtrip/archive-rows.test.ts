@@ -14,9 +14,9 @@ const databases: Readonly<Record<string, string>> = {
   large: `CREATE TABLE dbo.Notes (id int PRIMARY KEY, note nvarchar(max))
 INSERT dbo.Notes VALUES (1, REPLICATE(CAST(N'x' AS nvarchar(max)), 3000000)), (2, N'y')
 GO`,
-  wide: `CREATE TABLE dbo.Wide (id int PRIMARY KEY, ${columns(300, i => `c${i} varchar(8000)`)})
-INSERT dbo.Wide VALUES (1, ${columns(300, i => (i % 50 === 49 ? 'NULL' : `REPLICATE('${i + 100}', 2633)`))})
-INSERT dbo.Wide (id) VALUES (2)
+  wide: `CREATE TABLE dbo.Wide (id int IDENTITY PRIMARY KEY, ${columns(300, i => `c${i} varchar(8000)`)})
+INSERT dbo.Wide VALUES (${columns(300, i => (i % 50 === 49 ? 'NULL' : `REPLICATE('${i + 100}', 2633)`))})
+INSERT dbo.Wide DEFAULT VALUES
 GO`,
   'large object': `CREATE TABLE dbo.Lobs (id int PRIMARY KEY, t text, n ntext, i image, b varbinary(max), x xml, v sql_variant)
 GO
