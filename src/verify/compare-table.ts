@@ -5,6 +5,7 @@ import { baseTypeOf } from '../model/look-up.ts';
 import type { Table } from '../model/table.ts';
 import { insertableColumns } from '../scripter/table-data.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
+import { explanationOfValues } from './explanation.ts';
 import { findRowDifferences, type RowDifference, type RowReader } from './row-differences.ts';
 import type { Side, SumQuery, TableSum } from './side.ts';
 import type { TableSummer } from './table-summer.ts';
@@ -84,10 +85,21 @@ export async function compareTable(
           ? 'the sides sum the content in different forms'
           : 'one side has its vectors as text of the server, the other as numbers',
     };
-  const explanation = pair.findings.find(f => f.severity === 'rewritten' || f.severity === 'blocker');
   const rows = options.showRows > 0 ? await differences(from, to, pair, plan.columns, where, options.showRows) : [];
-  if (explanation && allA.rows === allB.rows)
-    return { ...result, state: 'explained', note: `${explanation.message} (${explanation.rule})`, rows };
+  const foretold = plan.columns.flatMap(c => explanationOfValues(quoted, c, pair.findings) ?? []);
+  if (foretold.length > 0 && allA.rows === allB.rows) {
+    const reason = foretold.map(f => `${f.message} (${f.rule})`).join('; ');
+    if (plan.fixed)
+      return {
+        ...result,
+        state: 'counted',
+        note: `${reason}; the content of the other columns is summed together with it`,
+        rows,
+      };
+    const others = plan.columns.filter(c => !explanationOfValues(quoted, c, pair.findings));
+    const [x, y] = await sums(others, where);
+    if (judge(x, y, true, others) === 'equal') return { ...result, state: 'explained', note: reason, rows };
+  }
   const differ = allA.rows === allB.rows ? 'the same number of rows, but not the same content' : 'not as many rows';
   return { ...result, state: 'different', note: sampled ? `${differ}; ${sampled}` : differ, rows };
 }
@@ -125,7 +137,14 @@ function planColumns(
   from: Side,
   to: Side,
   pair: TablePair,
-): { readonly columns: readonly string[]; readonly leftOut: readonly string[] } | string {
+):
+  | {
+      readonly columns: readonly string[];
+      readonly leftOut: readonly string[];
+      /** A side has the sum of just these. */
+      readonly fixed: boolean;
+    }
+  | string {
   const stated = [from.sumColumns(pair.from), to.sumColumns(pair.to)] as const;
   if (stated[0] === undefined) return `${from.label} has no rows of it`;
   if (stated[1] === undefined) return `${to.label} has no rows of it`;
@@ -134,7 +153,7 @@ function planColumns(
   const fixed = stated[0] ?? stated[1];
   if (fixed && stated[0] && stated[1] && stated[0].join('\u0000') !== stated[1].join('\u0000'))
     return 'the sides state the content of different columns';
-  if (fixed) return { columns: fixed, leftOut: [] };
+  if (fixed) return { columns: fixed, leftOut: [], fixed: true };
   const changed = new Set(
     pair.findings.filter(f => f.rule === 'data-type' && f.severity === 'rewritten').map(f => f.object),
   );
@@ -145,7 +164,7 @@ function planColumns(
     return twin !== undefined && !changed.has(`${quoted}.${quoteName(c.name)}`);
   });
   const compared = new Set(columns.map(c => c.name));
-  return { columns: [...compared], leftOut: own.map(c => c.name).filter(name => !compared.has(name)) };
+  return { columns: [...compared], leftOut: own.map(c => c.name).filter(name => !compared.has(name)), fixed: false };
 }
 
 /** Columns of the primary key, or of a unique key or index; none where the table has nothing of that kind. */

@@ -12,6 +12,7 @@ import { openArchiveSide } from './archive-side.ts';
 import { isChosen } from './chosen-tables.ts';
 import { compareRows } from './compare-rows.ts';
 import { isVector } from './compare-table.ts';
+import { explanation } from './explanation.ts';
 import { openLiveSide } from './live-side.ts';
 import { compareSchemas, type SchemaDifference } from './schema-differences.ts';
 import { openScriptSide } from './script-side.ts';
@@ -143,18 +144,4 @@ function onlyTables(database: Database, options: VerifyOptions): Database {
     tables,
     triggers: database.triggers.filter(t => isTable(t.parent)),
   };
-}
-
-/** The finding on the object, or on the part of it that differs. */
-function explanation(difference: SchemaDifference, findings: readonly Finding[]): Finding | null {
-  const place = difference.path === null ? difference.object : `${difference.object}.${difference.path}`;
-  return (
-    findings.find(f => {
-      if (f.severity === 'info') return false;
-      if (f.object === difference.object) return true;
-      // `[dbo].[T].[C]` explains `[dbo].[T].columns.[C].type`.
-      const rest = f.object.startsWith(`${difference.object}.`) ? f.object.slice(difference.object.length + 1) : null;
-      return rest !== null && place.includes(rest);
-    }) ?? null
-  );
 }
