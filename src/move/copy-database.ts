@@ -164,6 +164,7 @@ function verifyCopy(options: CopyOptions, database: string, target: TargetVersio
       data: !options.schemaOnly,
       tables: options.tables,
       excludeTables: [...options.excludeTables, ...options.excludeTableData, ...filtered],
+      someTables: bySchema,
       databaseProperties: options.create,
       sample: null,
       showRows: 0,

@@ -66,6 +66,12 @@ export async function compareTable(
     toRowsum: b.rowsum,
     leftOut: plan.leftOut.map(quoteName),
   };
+  if (plan.missing.length > 0)
+    return {
+      ...result,
+      state: 'different',
+      note: `${to.label} has no ${plan.missing.map(c => `column ${quoteName(c)}`).join(', ')}`,
+    };
   const sampled =
     [
       ...(where === null ? [] : [`content of about one in ${options.sample} rows`]),
@@ -132,39 +138,35 @@ export function isVector(type: DataType): boolean {
   return type.schema === null && type.name === 'vector' && type.vectorBaseType !== 'float16';
 }
 
+interface ColumnPlan {
+  readonly columns: readonly string[];
+  readonly leftOut: readonly string[];
+  /** The second side has none of that name that takes values. */
+  readonly missing: readonly string[];
+  /** A side has the sum of just these columns. */
+  readonly fixed: boolean;
+}
+
 /** Columns whose values are compared, or why no rows are. */
-function planColumns(
-  from: Side,
-  to: Side,
-  pair: TablePair,
-):
-  | {
-      readonly columns: readonly string[];
-      readonly leftOut: readonly string[];
-      /** A side has the sum of just these. */
-      readonly fixed: boolean;
-    }
-  | string {
+function planColumns(from: Side, to: Side, pair: TablePair): ColumnPlan | string {
   const stated = [from.sumColumns(pair.from), to.sumColumns(pair.to)] as const;
   if (stated[0] === undefined) return `${from.label} has no rows of it`;
   if (stated[1] === undefined) return `${to.label} has no rows of it`;
-  const own = insertableColumns(pair.from, pair.fromAliases);
-  const other = new Map(insertableColumns(pair.to, pair.toAliases).map(c => [c.name, c]));
+  const own = insertableColumns(pair.from, pair.fromAliases).map(c => c.name);
+  const other = new Set(insertableColumns(pair.to, pair.toAliases).map(c => c.name));
+  const missing = own.filter(name => !other.has(name));
   const fixed = stated[0] ?? stated[1];
-  if (fixed && stated[0] && stated[1] && stated[0].join('\u0000') !== stated[1].join('\u0000'))
+  if (missing.length > 0) return { columns: [], leftOut: own, missing, fixed: fixed !== null };
+  if (stated[0] && stated[1] && stated[0].join('\u0000') !== stated[1].join('\u0000'))
     return 'the sides state the content of different columns';
-  if (fixed) return { columns: fixed, leftOut: [], fixed: true };
+  if (fixed) return { columns: fixed, leftOut: [], missing, fixed: true };
   const changed = new Set(
     pair.findings.filter(f => f.rule === 'data-type' && f.severity === 'rewritten').map(f => f.object),
   );
   const quoted = quoteQualified(pair.from.schema, pair.from.name);
-  const columns = own.filter(c => {
-    const twin = other.get(c.name);
-    // A type that was rewritten is read in another form on each side.
-    return twin !== undefined && !changed.has(`${quoted}.${quoteName(c.name)}`);
-  });
-  const compared = new Set(columns.map(c => c.name));
-  return { columns: [...compared], leftOut: own.map(c => c.name).filter(name => !compared.has(name)), fixed: false };
+  // A type that was rewritten is read in another form on each side.
+  const isChanged = (name: string) => changed.has(`${quoted}.${quoteName(name)}`);
+  return { columns: own.filter(name => !isChanged(name)), leftOut: own.filter(isChanged), missing, fixed: false };
 }
 
 /** Columns of the primary key, or of a unique key or index; none where the table has nothing of that kind. */

@@ -10,6 +10,8 @@ export interface VerifyOptions {
   /** Patterns; none = all tables. */
   readonly tables: readonly string[];
   readonly excludeTables: readonly string[];
+  /** true: the second side was given only some of the tables, and those that it lacks are not compared. Default false. */
+  readonly someTables?: boolean;
   /** false: not the settings of the database itself and its filegroups. */
   readonly databaseProperties: boolean;
   /** Contents of about one of so many rows; null = of all. Rows are counted all the same. */

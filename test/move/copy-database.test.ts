@@ -3,7 +3,7 @@ import { describeError, ExitCode, XpdbError } from '../../src/model/error.ts';
 import type { CopyOptions, CopyResult } from '../../src/move/copy-options.ts';
 import { runCli } from '../support/run-cli.ts';
 import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
-import { copyOn, smallShop } from './copy-on.ts';
+import { connection, copyOn, smallShop } from './copy-on.ts';
 
 const rows = 4000;
 
@@ -70,6 +70,13 @@ describe('copyDatabase', () => {
     const result = await copy(name, { schemaOnly: true });
     expect([result.rows, result.verified?.equal, result.verified?.tables]).toEqual([0, true, null]);
     expect(await onTarget(name, 'SELECT COUNT(*) FROM dbo.Many')).toBe(0);
+  }, 180_000);
+
+  it('copies the tables of a schema, and misses no others', async () => {
+    const tables = ['dbo', 'old'].map(s => `CREATE TABLE ${s}.T (a int NOT NULL)\nGO\nINSERT ${s}.T VALUES (1)\nGO\n`);
+    await loadScript(source, `CREATE DATABASE Two\nGO\nUSE Two\nGO\nCREATE SCHEMA old\nGO\n${tables.join('')}`);
+    const { verified } = await copy(freshName(), { from: connection(source, 'Two'), excludeSchemas: ['old'] });
+    expect([verified?.equal, verified?.tables?.map(t => t.table)]).toEqual([true, ['[dbo].[T]']]);
   }, 180_000);
 
   it('goes on where it stopped, wherever the connection was cut', async () => {

@@ -214,6 +214,28 @@ describe('verifyDatabases', () => {
     await expect(verify(name, { tables: ['Nothing'] })).rejects.toThrow(/no table matches Nothing/);
   }, 120_000);
 
+  it('finds rows of tables and values of columns that are not there', async () => {
+    const name = await changed(
+      'DROP TABLE dbo.Logs',
+      'ALTER TABLE dbo.Pairs DROP COLUMN C',
+      'ALTER TABLE dbo.Users DROP COLUMN Twice',
+      'ALTER TABLE dbo.Users ADD Twice int NULL',
+    );
+    const result = await verify(name, { schema: false });
+    expect([result.equal, states(result)]).toEqual([
+      false,
+      { '[dbo].[Logs]': 'different', '[dbo].[Only]': 'equal', '[dbo].[Pairs]': 'different', '[dbo].[Users]': 'equal' },
+    ]);
+    expect(result.tables?.map(t => t.note?.replace(/^\S+ /, ''))).toEqual([
+      'has no such table',
+      undefined,
+      'has no column [C]',
+      undefined,
+    ]);
+    expect(result.tables?.[2]).toMatchObject({ fromRows: 3, toRows: 3, leftOut: ['[A]', '[B]', '[C]'] });
+    expect((await verify(name, { schema: false, tables: ['Only', 'Users'] })).equal).toBe(true);
+  }, 120_000);
+
   it('counts all rows of a sample, and compares the content of some', async () => {
     const inSample = await changed("UPDATE dbo.Users SET Name = N'?' WHERE Id = 10");
     const outside = await changed("UPDATE dbo.Users SET Name = N'?' WHERE Id = 1");
@@ -240,6 +262,22 @@ describe('xpdb verify', () => {
     }
     const to = live(target, await changed());
     const run = (a: SideSource, b: SideSource, recount = false) => verifyDatabases(a, b, { ...options, recount });
+    const less = live(target, await changed('ALTER TABLE dbo.Pairs DROP COLUMN C', 'DROP TABLE dbo.Logs'));
+    for (const [a, b] of [
+      [script, less],
+      [archive('native'), less],
+    ] as const) {
+      const result = await verifyDatabases(a, b, { ...options, schema: false });
+      expect([result.equal, states(result)], a.kind).toEqual([
+        false,
+        {
+          '[dbo].[Logs]': 'different',
+          '[dbo].[Only]': 'equal',
+          '[dbo].[Pairs]': 'different',
+          '[dbo].[Users]': 'equal',
+        },
+      ]);
+    }
     for (const [a, b] of [
       [script, to],
       [to, script],
