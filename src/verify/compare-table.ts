@@ -7,6 +7,7 @@ import { insertableColumns } from '../scripter/table-data.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { explanationOfValues } from './explanation.ts';
 import { findRowDifferences, type RowDifference, type RowReader } from './row-differences.ts';
+import { keyColumns, sampleCondition } from './sample.ts';
 import type { Side, SumQuery, TableSum } from './side.ts';
 import type { TableSummer } from './table-summer.ts';
 import type { TableComparison, VerifyOptions } from './verify-options.ts';
@@ -46,7 +47,7 @@ export async function compareTable(
     rows: [],
   };
   if (typeof plan === 'string') return { ...empty, state: 'notCompared', note: plan };
-  const where = options.sample === null ? null : sampleCondition(pair.from, options.sample);
+  const where = options.sample === null ? null : sampleCondition(pair.from, pair.to, options.sample);
   const form = from.sumForm ?? to.sumForm ?? 'text';
   const vectors = pair.from.columns.some(c => isVector(c.type) && plan.columns.includes(c.name));
   const sameVectors = !vectors || from.textVectors(pair.from) === to.textVectors(pair.to);
@@ -80,6 +81,8 @@ export async function compareTable(
         : []),
     ].join(', ') || null;
   const outcome = judge(comparable ? a : { ...a, rowsum: null }, b, allA.rows === allB.rows, plan.columns);
+  if (outcome === 'equal' && plan.columns.length > 0 && a.rows === 0 && allA.rows > 0)
+    return { ...result, state: 'counted', note: `none of its rows is in the sample of one in ${options.sample}` };
   if (outcome === 'equal') return { ...result, state: 'equal', note: sampled };
   if (outcome === 'counted')
     return {
@@ -167,27 +170,6 @@ function planColumns(from: Side, to: Side, pair: TablePair): ColumnPlan | string
   // A type that was rewritten is read in another form on each side.
   const isChanged = (name: string) => changed.has(`${quoted}.${quoteName(name)}`);
   return { columns: own.filter(name => !isChanged(name)), leftOut: own.filter(isChanged), missing, fixed: false };
-}
-
-/** Columns of the primary key, or of a unique key or index; none where the table has nothing of that kind. */
-export function keyColumns(table: Table): readonly string[] {
-  const enabled = table.keys.filter(k => !k.disabled);
-  const key =
-    enabled.find(k => k.kind === 'primaryKey') ??
-    enabled[0] ??
-    table.indexes.find(i => i.unique && !i.disabled && i.filter === null);
-  return key?.columns.map(c => c.name) ?? [];
-}
-
-const wholeNumbers = new Set(['tinyint', 'smallint', 'int', 'bigint']);
-
-/** A condition that holds for about one in `n` rows, the same ones on both sides; null where a table has no key to tell rows by. */
-function sampleCondition(table: Table, n: number): string | null {
-  const key = keyColumns(table);
-  if (key.length === 0 || n <= 1) return null;
-  const first = table.columns.find(c => c.name === key.at(-1));
-  if (first && wholeNumbers.has(first.type.name)) return `${quoteName(first.name)} % ${n} = 0`;
-  return `BINARY_CHECKSUM(${key.map(quoteName).join(', ')}) % ${n} = 0`;
 }
 
 /** Types that have no order. */
