@@ -6,7 +6,7 @@ import type { Table } from '../model/table.ts';
 import { insertableColumns } from '../scripter/table-data.ts';
 import { quoteName, quoteQualified } from '../tsql/quote.ts';
 import { explanationOfValues } from './explanation.ts';
-import { findRowDifferences, type RowDifference, type RowReader } from './row-differences.ts';
+import { findRowDifferences, type RowDifferences, type RowReader } from './row-differences.ts';
 import { keyColumns, sampleCondition } from './sample.ts';
 import type { Side, SumQuery, TableSum } from './side.ts';
 import type { TableSummer } from './table-summer.ts';
@@ -94,7 +94,8 @@ export async function compareTable(
           ? 'the sides sum the content in different forms'
           : 'one side has its vectors as text of the server, the other as numbers',
     };
-  const rows = options.showRows > 0 ? await differences(from, to, pair, plan.columns, where, options.showRows) : [];
+  const { rows, unordered } =
+    options.showRows > 0 ? await differences(from, to, pair, plan.columns, where, options.showRows) : noDifferences;
   const foretold = plan.columns.flatMap(c => explanationOfValues(quoted, c, pair.findings) ?? []);
   if (foretold.length > 0 && allA.rows === allB.rows) {
     const reason = foretold.map(f => `${f.message} (${f.rule})`).join('; ');
@@ -110,7 +111,8 @@ export async function compareTable(
     if (judge(x, y, true, others) === 'equal') return { ...result, state: 'explained', note: reason, rows };
   }
   const differ = allA.rows === allB.rows ? 'the same number of rows, but not the same content' : 'not as many rows';
-  return { ...result, state: 'different', note: sampled ? `${differ}; ${sampled}` : differ, rows };
+  const unnamed = unordered ? 'the servers order its rows too differently to name those that differ' : null;
+  return { ...result, state: 'different', note: [differ, sampled, unnamed].filter(n => n !== null).join('; '), rows };
 }
 
 async function sumBoth(
@@ -175,6 +177,8 @@ function planColumns(from: Side, to: Side, pair: TablePair): ColumnPlan | string
 /** Types that have no order. */
 const unordered = new Set(['text', 'ntext', 'image', 'xml', 'geography', 'geometry', 'json', 'vector']);
 
+const noDifferences: RowDifferences = { rows: [], unordered: false };
+
 async function differences(
   from: Side,
   to: Side,
@@ -182,8 +186,8 @@ async function differences(
   columns: readonly string[],
   where: string | null,
   limit: number,
-): Promise<RowDifference[]> {
-  if (!from.readRows || !to.readRows || columns.length === 0) return [];
+): Promise<RowDifferences> {
+  if (!from.readRows || !to.readRows || columns.length === 0) return noDifferences;
   const keys = keyColumns(pair.from).filter(name => columns.includes(name));
   const ordered = [...keys, ...columns.filter(c => !keys.includes(c))];
   const sortable = ordered.filter(name => {

@@ -12,17 +12,26 @@ export interface RowDifference {
   readonly columns: readonly { readonly column: string; readonly from: string; readonly to: string }[];
 }
 
+export interface RowDifferences {
+  readonly rows: readonly RowDifference[];
+  /** The sides give their rows in orders so different that they were not read to their end. */
+  readonly unordered: boolean;
+}
+
 export type RowReader = (take: (row: ReadRow) => void | Promise<void>) => Promise<void>;
 
 /** Rows of one side that wait for their likes on the other: beyond, the side that is ahead waits. */
 const aheadLimit = 20_000;
+
+/** So many of them, on a side that is not ahead: the other side has them in another order, or not at all. */
+const waitingLimit = 10 * aheadLimit;
 
 /**
  * Compares row by row. Both readers give their rows ordered by key as their server orders it; where the orders differ a little, as
  * collations do, rows wait for each other.
  * @param columns names in the order of the rows, the key's first
  * @param keys how many of them are the key
- * @param limit differences after which both readers are stopped by `stop`
+ * @param limit differences after which the readers are stopped
  */
 export async function findRowDifferences(
   from: RowReader,
@@ -30,17 +39,21 @@ export async function findRowDifferences(
   columns: readonly string[],
   keys: number,
   limit: number,
-): Promise<RowDifference[]> {
+): Promise<RowDifferences> {
   const waiting: [Map<string, ReadRow[]>, Map<string, ReadRow[]>] = [new Map(), new Map()];
   const counts = [0, 0];
   const ended = [false, false];
+  /** Read to its end: what still waits on the other side is certain. */
+  const complete = [false, false];
   const found: RowDifference[] = [];
-  let wake: (() => void)[] = [];
+  let unordered = false;
+  const wake: (() => void)[] = [];
   const wakeAll = () => {
     for (const go of wake.splice(0)) go();
   };
   const take = (side: 0 | 1) => async (row: ReadRow) => {
     const other = side === 0 ? 1 : 0;
+    if (unordered) throw new EnoughFound();
     const partner = waiting[other].get(row.key);
     if (partner) {
       // Of equal keys, as a table without one has, an equal row is the partner.
@@ -50,22 +63,27 @@ export async function findRowDifferences(
       counts[other]!--;
       if (match!.hash !== row.hash)
         found.push(differing(side === 0 ? row : match!, side === 0 ? match! : row, columns, keys));
-      wakeAll();
     } else {
       const list = waiting[side].get(row.key);
       if (list) list.push(row);
       else waiting[side].set(row.key, [row]);
       counts[side]!++;
     }
-    if (found.length >= limit) throw new EnoughFound();
+    // Either may be what the other side waits for.
+    wakeAll();
+    if (found.length + (complete[other] ? counts[side]! : 0) >= limit) throw new EnoughFound();
     while (counts[side]! - counts[other]! > aheadLimit && !ended[other]) {
       await new Promise<void>(resolve => wake.push(resolve));
     }
-    if (counts[side]! > 10 * aheadLimit) throw new EnoughFound();
+    if (counts[side]! > waitingLimit && !complete[other]) {
+      unordered = true;
+      throw new EnoughFound();
+    }
   };
   const run = async (reader: RowReader, side: 0 | 1) => {
     try {
       await reader(take(side));
+      complete[side] = true;
     } catch (error) {
       if (!(error instanceof EnoughFound)) throw error;
     } finally {
@@ -74,17 +92,13 @@ export async function findRowDifferences(
     }
   };
   await Promise.all([run(from, 0), run(to, 1)]);
-  wake = [];
-  for (const [side, difference] of [
-    [0, 'missing'],
-    [1, 'extra'],
-  ] as const) {
-    for (const row of [...waiting[side].values()].flat()) {
-      if (found.length >= limit) return found;
-      found.push({ key: describeKey(row, columns, keys), difference, columns: [] });
-    }
-  }
-  return found;
+  const certain = [
+    ...(complete[1] ? [...waiting[0].values()].flat().map(row => ({ row, difference: 'missing' as const })) : []),
+    ...(complete[0] ? [...waiting[1].values()].flat().map(row => ({ row, difference: 'extra' as const })) : []),
+  ];
+  for (const { row, difference } of certain.slice(0, Math.max(0, limit - found.length)))
+    found.push({ key: describeKey(row, columns, keys), difference, columns: [] });
+  return { rows: found.slice(0, limit), unordered: unordered && found.length < limit };
 }
 
 /** Ends the reading once enough is found. */

@@ -20,7 +20,7 @@ const rowsOf = fc.uniqueArray(fc.tuple(fc.nat(200), fc.constantFrom('a', 'b')), 
 
 describe('findRowDifferences', () => {
   it('names what differs, by key and column', async () => {
-    const found = await findRowDifferences(
+    const { rows: found } = await findRowDifferences(
       reader([
         [1, 'a'],
         [2, 'a'],
@@ -47,7 +47,7 @@ describe('findRowDifferences', () => {
   it('finds exactly the rows that differ, whatever the order', async () => {
     await fc.assert(
       fc.asyncProperty(rowsOf, rowsOf, async (a, b) => {
-        const found = await findRowDifferences(reader(a), reader(b), ['k', 'v'], 1, 1000);
+        const { rows: found } = await findRowDifferences(reader(a), reader(b), ['k', 'v'], 1, 1000);
         const [left, right] = [new Map(a), new Map(b)];
         const expected = [...new Set([...left.keys(), ...right.keys()])].flatMap(k =>
           left.get(k) === right.get(k)
@@ -66,13 +66,19 @@ describe('findRowDifferences', () => {
       async take => {
         for (const text of texts) await take({ key: text, hash: text, text });
       };
-    const found = await findRowDifferences(whole('1', '1', '2'), whole('2', '1'), ['a'], 0, 10);
+    const { rows: found } = await findRowDifferences(whole('1', '1', '2'), whole('2', '1'), ['a'], 0, 10);
     expect(found).toEqual([{ key: '1', difference: 'missing', columns: [] }]);
   });
 
   it('stops after as many differences as were asked for', async () => {
     const many = Array.from({ length: 5000 }, (_, i) => [i, 'a'] as const);
-    const found = await findRowDifferences(reader(many), reader(many.map(([k]) => [k, 'b'])), ['k', 'v'], 1, 3);
+    const { rows: found } = await findRowDifferences(
+      reader(many),
+      reader(many.map(([k]) => [k, 'b'])),
+      ['k', 'v'],
+      1,
+      3,
+    );
     expect(found).toHaveLength(3);
   });
 
@@ -93,7 +99,67 @@ describe('findRowDifferences', () => {
     await new Promise(resolve => setTimeout(resolve, 300));
     expect(taken).toBeLessThan(30_000);
     release();
-    expect(await running).toEqual([]);
+    expect(await running).toEqual({ rows: [], unordered: false });
+  }, 60_000);
+
+  /** `count` rows from a number on, or down to it; each has itself as its key. */
+  const numbers =
+    (first: number, count: number, more: { down?: boolean; lateMs?: number; other?: number } = {}): RowReader =>
+    async take => {
+      await new Promise(resolve => setTimeout(resolve, more.lateMs ?? 0));
+      for (let i = 0; i < count; i++) {
+        const key = first + (more.down ? count - 1 - i : i);
+        const text = `${key},N'${key === more.other ? 'b' : 'a'}'`;
+        await take({ key: String(key), hash: text, text });
+      }
+    };
+
+  it('comes to an end where no key is on both sides, whichever begins later', async () => {
+    for (const [a, b] of [
+      [0, 200],
+      [200, 0],
+    ] as const) {
+      const { rows, unordered } = await findRowDifferences(
+        numbers(0, 50_000, { lateMs: a }),
+        numbers(1_000_000, 50_000, { lateMs: b }),
+        ['k', 'v'],
+        1,
+        10,
+      );
+      expect([rows.length, unordered]).toEqual([10, false]);
+    }
+  }, 60_000);
+
+  it('names no row of sides in another order as missing, and says that it could not tell', async () => {
+    const found = await findRowDifferences(
+      numbers(0, 500_000),
+      numbers(0, 500_000, { down: true, other: 7 }),
+      ['k', 'v'],
+      1,
+      5,
+    );
+    expect(found).toEqual({ rows: [], unordered: true });
+  }, 60_000);
+
+  it('names the one row that differs where the other order has not too many rows', async () => {
+    const { rows, unordered } = await findRowDifferences(
+      numbers(0, 300_000),
+      numbers(0, 300_000, { down: true, other: 7 }),
+      ['k', 'v'],
+      1,
+      5,
+    );
+    expect([rows.map(r => [r.key, r.difference]), unordered]).toEqual([[['[k] = 7', 'different']], false]);
+  }, 60_000);
+
+  it('names rows of a side whose other one has far less', async () => {
+    for (const [a, b, difference] of [
+      [300_000, 10, 'missing'],
+      [10, 300_000, 'extra'],
+    ] as const) {
+      const { rows, unordered } = await findRowDifferences(numbers(0, a), numbers(0, b), ['k', 'v'], 1, 3);
+      expect([rows.map(r => r.difference), unordered]).toEqual([[difference, difference, difference], false]);
+    }
   }, 60_000);
 
   it('passes on what a reader throws', async () => {
