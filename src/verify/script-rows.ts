@@ -115,6 +115,14 @@ export class ScriptRows {
   }
 }
 
+/** Rows of the same table under two names. */
+export function mergeCounted(a: CountedTable, b: CountedTable): CountedTable {
+  const sum = a.columns?.join() === b.columns?.join() && a.rowsum !== null && b.rowsum !== null;
+  const merged = sum ? Rowsum.parse(a.rowsum!, a.rows) : null;
+  merged?.merge(Rowsum.parse(b.rowsum!, b.rows));
+  return { ...a, rows: a.rows + b.rows, rowsum: merged?.toString() ?? null };
+}
+
 /** A literal that is its own canonical form, and a row of such. */
 const plainLiteral = "(?:NULL|N'[^']*(?:''[^']*)*'|-?\\d+(?:\\.\\d+)?(?:E[+-]?\\d+)?|0x[0-9A-F]*)";
 const plain = new RegExp(`^${plainLiteral}$`);

@@ -2,11 +2,13 @@ import { type HeaderMarker, type Marker, parseMarker, type TableMarker } from '.
 import { openScriptFile } from '../archive/script-input.ts';
 import type { Target } from '../compat/rule.ts';
 import { parseTargetVersion, versionNumber } from '../compat/version.ts';
+import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
+import type { QualifiedName } from '../model/name.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { readScript } from '../tsql/read-script.ts';
 import type { MarkerPiece } from '../tsql/script-piece.ts';
-import { ScriptRows } from './script-rows.ts';
+import { type CountedTable, mergeCounted, ScriptRows } from './script-rows.ts';
 import { type Side, type TableSum, tableKey } from './side.ts';
 
 export interface ScriptSideOptions {
@@ -39,7 +41,7 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
       hint: 'the export did not end, or the file was cut',
     });
   }
-  const counted = header && !options.recount ? statedSums(markers) : countedSums(rows);
+  const counted = header && !options.recount ? statedSums(markers) : countedSums(rows, database);
   const textVectors = new Set(
     markers.filter(m => m.kind === 'table' && m.vectors === 'text').map(m => tableKey(m as TableMarker)),
   );
@@ -79,9 +81,26 @@ function statedSums(markers: readonly Marker[]): Map<string, TableSum> {
   return new Map(tables.map(t => [tableKey(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns }]));
 }
 
-function countedSums(rows: ScriptRows): Map<string, TableSum> {
-  const counted = rows.tables().filter(t => !Number.isNaN(t.rows));
-  return new Map(counted.map(t => [tableKey(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns ?? [] }]));
+function countedSums(rows: ScriptRows, database: Database): Map<string, TableSum> {
+  const counted = new Map<string, CountedTable>();
+  for (const table of rows.tables()) {
+    const key = tableKey(ownName(table, database));
+    const known = counted.get(key);
+    counted.set(key, known ? mergeCounted(known, table) : table);
+  }
+  return new Map(
+    [...counted]
+      .filter(([, t]) => !Number.isNaN(t.rows))
+      .map(([key, t]) => [key, { rows: t.rows, rowsum: t.rowsum, columns: t.columns ?? [] }]),
+  );
+}
+
+/** A statement may write a table's name in another case, where the database is one in which that does not matter. */
+function ownName(name: QualifiedName, { tables }: Database): QualifiedName {
+  const key = tableKey(name);
+  const alike = tables.filter(t => tableKey(t).toLowerCase() === key.toLowerCase());
+  const [only] = alike;
+  return only && alike.length === 1 ? only : name;
 }
 
 /** @throws XpdbError for a version that this xpdb does not know */

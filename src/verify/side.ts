@@ -71,7 +71,7 @@ export interface Side {
   close(): Promise<void>;
 }
 
-/** By which tables of two sides find each other where only names are known. */
+/** By which tables of two sides find each other where only names are known. Case counts: there may be dbo.T and dbo.t. */
 export function tableKey(table: QualifiedName): string {
-  return `${table.schema}\u0000${table.name}`.toLowerCase();
+  return `${table.schema}\u0000${table.name}`;
 }
