@@ -20,8 +20,8 @@ export interface ScriptVisitor {
   insertRow?(text: string, start: number, end: number): void;
   /** A batch ends, which runs so many times. */
   batchEnd?(count: number): void;
-  /** An INSERT of another form than VALUES: how many rows it gives is not known. */
-  otherInsert?(table: ObjectName): void;
+  /** An INSERT of another form than VALUES: unless it is one row for certain, how many it gives is not known. */
+  otherInsert?(table: ObjectName, oneRow: boolean): void;
 }
 
 export interface ReadScriptOptions extends ScriptModelOptions {
@@ -111,7 +111,7 @@ export class ScriptReader {
         break;
       case 'insert':
         model.rowsInserted(action.table);
-        this.#visitor.otherInsert?.(action.table);
+        this.#visitor.otherInsert?.(action.table, action.oneRow);
         break;
       case 'unknown':
         model.unsupported(action.what, placeOf(action.position));

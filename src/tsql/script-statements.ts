@@ -5,6 +5,7 @@ import { parseDdl } from './ddl/parse-statement.ts';
 import type { DdlStatement, ObjectName } from './ddl/statement.ts';
 import { definingProcedures } from './ddl/system-procedure.ts';
 import { tokenize } from './lexer.ts';
+import type { Token } from './token.ts';
 import { TokenCursor } from './token-cursor.ts';
 
 /** What a statement of a script does to the database, as far as its definition goes. */
@@ -12,7 +13,8 @@ export type ScriptAction =
   | { readonly kind: 'ddl'; readonly statement: DdlStatement }
   /** DBCC CHECKIDENT (table, RESEED, value). */
   | { readonly kind: 'reseed'; readonly table: ObjectName; readonly value: bigint }
-  | { readonly kind: 'insert'; readonly table: ObjectName }
+  /** INSERT of another form than VALUES; `oneRow`: of one row for certain. */
+  | { readonly kind: 'insert'; readonly table: ObjectName; readonly oneRow: boolean }
   /** Something that defines objects, but what it does is not known before it runs, or that can't be read. */
   | { readonly kind: 'unknown'; readonly what: string; readonly position: ScriptPosition };
 
@@ -293,6 +295,42 @@ function readInsert(cursor: TokenCursor): ScriptAction[] {
   cursor.next();
   cursor.takeWord('INTO');
   const table = cursor.atName ? cursor.objectName() : null;
+  const from = cursor.index;
   skipStatement(cursor);
-  return table === null ? [] : [{ kind: 'insert', table }];
+  if (table === null) return [];
+  const source = cursor.tokens.slice(from, cursor.index);
+  return [{ kind: 'insert', table, oneRow: makesOneRow(source) }];
+}
+
+/** Words of a query with which it may have no row, or several. */
+const rowWords = new Set('DISTINCT EXCEPT FETCH GROUP HAVING INTERSECT OFFSET SELECT TOP UNION WHERE WITH'.split(' '));
+
+/**
+ * DEFAULT VALUES, or SELECT of values alone or of those that an export puts together in temporary tables of one row each.
+ * @param tokens behind the table's name
+ */
+function makesOneRow(tokens: readonly Token[]): boolean {
+  const words: string[] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.text === '(') depth++;
+    if (depth === 0 && token.text !== ';') words.push(token.kind === 'word' ? token.value : token.text);
+    if (token.text === ')') depth--;
+  }
+  if (words.length === 2 && words.join(' ') === 'DEFAULT VALUES') return true;
+  const [select, ...rest] = words;
+  const from = rest.indexOf('FROM');
+  const list = from < 0 ? rest : rest.slice(0, from);
+  const tables =
+    from < 0
+      ? []
+      : rest
+          .slice(from + 1)
+          .join(' ')
+          .split(' CROSS JOIN ');
+  return (
+    select === 'SELECT' &&
+    !list.some(word => rowWords.has(word)) &&
+    tables.every(table => /^\[#xpdb_value_\d+\] AS \[v\d+\]$/.test(table))
+  );
 }

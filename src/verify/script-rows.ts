@@ -18,7 +18,7 @@ export interface CountedTable extends QualifiedName {
 
 interface Counting {
   readonly name: QualifiedName;
-  readonly columns: readonly string[] | null;
+  columns: readonly string[] | null;
   readonly sum: Rowsum;
   rows: number;
   /** Of the batch under way. */
@@ -44,12 +44,9 @@ export class ScriptRows {
       this.#current = null;
       return;
     }
-    const key = tableKey(name);
-    let counting = this.#tables.get(key);
-    if (!counting) {
-      counting = { name, columns, sum: new Rowsum(), rows: 0, batchRows: 0, summed: true };
-      this.#tables.set(key, counting);
-    }
+    const counting = this.#counting(name, columns);
+    // Of rows that are not summed the columns do not matter.
+    if (!counting.summed) counting.columns ??= columns;
     // Other columns make another sum.
     if (counting.columns?.join() !== columns?.join()) counting.summed = false;
     this.#current = counting;
@@ -79,21 +76,24 @@ export class ScriptRows {
     }
   }
 
-  /** Rows came by another way than VALUES: how many is not known. */
-  uncounted(table: QualifiedName): void {
+  /** Rows came by another way than VALUES: their content is not known, nor their number unless it is one. */
+  other(table: QualifiedName, oneRow: boolean): void {
     if (table.name.startsWith('#')) return;
-    const key = tableKey(table);
-    const counting = this.#tables.get(key);
-    if (counting) counting.summed = false;
-    else
-      this.#tables.set(key, {
-        name: table,
-        columns: null,
-        sum: new Rowsum(),
-        rows: Number.NaN,
-        batchRows: 0,
-        summed: false,
-      });
+    const counting = this.#counting(table, null);
+    counting.summed = false;
+    if (!oneRow) counting.rows = Number.NaN;
+    counting.rows++;
+    counting.batchRows++;
+  }
+
+  #counting(name: QualifiedName, columns: readonly string[] | null): Counting {
+    const key = tableKey(name);
+    let counting = this.#tables.get(key);
+    if (!counting) {
+      counting = { name, columns, sum: new Rowsum(), rows: 0, batchRows: 0, summed: true };
+      this.#tables.set(key, counting);
+    }
+    return counting;
   }
 
   #add(sum: Rowsum, text: string): void {

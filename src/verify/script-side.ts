@@ -2,9 +2,10 @@ import { type HeaderMarker, type Marker, parseMarker, type TableMarker } from '.
 import { openScriptFile } from '../archive/script-input.ts';
 import type { Target } from '../compat/rule.ts';
 import { parseTargetVersion, versionNumber } from '../compat/version.ts';
+import { Rowsum } from '../data/rowsum.ts';
 import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
-import type { QualifiedName } from '../model/name.ts';
+import { insertableColumns } from '../scripter/table-data.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import { readScript } from '../tsql/read-script.ts';
 import type { MarkerPiece } from '../tsql/script-piece.ts';
@@ -32,7 +33,7 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
       insertHead: piece => rows.head(piece),
       insertRow: (text, start, end) => rows.row(text, start, end),
       batchEnd: count => rows.batchEnd(count),
-      otherInsert: table => rows.uncounted({ schema: table.schema ?? 'dbo', name: table.name }),
+      otherInsert: (table, oneRow) => rows.other({ schema: table.schema ?? 'dbo', name: table.name }, oneRow),
     },
   });
   const header = markers.find((m): m is HeaderMarker => m.kind === 'header') ?? null;
@@ -41,7 +42,7 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
       hint: 'the export did not end, or the file was cut',
     });
   }
-  const counted = header && !options.recount ? statedSums(markers) : countedSums(rows, database);
+  const counted = header && !options.recount ? statedSums(markers) : countedSums(rows, database, markers);
   const textVectors = new Set(
     markers.filter(m => m.kind === 'table' && m.vectors === 'text').map(m => tableKey(m as TableMarker)),
   );
@@ -81,26 +82,32 @@ function statedSums(markers: readonly Marker[]): Map<string, TableSum> {
   return new Map(tables.map(t => [tableKey(t), { rows: t.rows, rowsum: t.rowsum, columns: t.columns }]));
 }
 
-function countedSums(rows: ScriptRows, database: Database): Map<string, TableSum> {
+/** @param markers name the tables of which the script should have rows, even where it has none */
+function countedSums(rows: ScriptRows, database: Database, markers: readonly Marker[]): Map<string, TableSum> {
   const counted = new Map<string, CountedTable>();
+  const byName = Map.groupBy(database.tables, t => tableKey(t).toLowerCase());
   for (const table of rows.tables()) {
-    const key = tableKey(ownName(table, database));
+    // A statement may write a table's name in another case, where the database is one in which that does not matter.
+    const alike = byName.get(tableKey(table).toLowerCase()) ?? [];
+    const key = tableKey(alike.length === 1 ? alike[0]! : table);
     const known = counted.get(key);
     counted.set(key, known ? mergeCounted(known, table) : table);
   }
-  return new Map(
-    [...counted]
-      .filter(([, t]) => !Number.isNaN(t.rows))
-      .map(([key, t]) => [key, { rows: t.rows, rowsum: t.rowsum, columns: t.columns ?? [] }]),
+  const sums = new Map<string, TableSum>(
+    [...statedSums(markers)].map(([key, { columns }]) => [key, { rows: 0, rowsum: new Rowsum().toString(), columns }]),
   );
+  for (const [key, { rows: n, rowsum, columns }] of counted) {
+    if (Number.isNaN(n)) sums.delete(key);
+    else sums.set(key, { rows: n, rowsum, columns: columns ?? columnsWithoutList(key, database) });
+  }
+  return sums;
 }
 
-/** A statement may write a table's name in another case, where the database is one in which that does not matter. */
-function ownName(name: QualifiedName, { tables }: Database): QualifiedName {
-  const key = tableKey(name);
-  const alike = tables.filter(t => tableKey(t).toLowerCase() === key.toLowerCase());
-  const [only] = alike;
-  return only && alike.length === 1 ? only : name;
+/** Columns of an INSERT that names none (documentation of INSERT: all but identity, computed and rowversion columns). */
+function columnsWithoutList(key: string, { tables, aliasTypes }: Database): readonly string[] {
+  const table = tables.find(t => tableKey(t) === key);
+  const columns = table ? insertableColumns(table, aliasTypes) : [];
+  return columns.filter(c => c.identity === null).map(c => c.name);
 }
 
 /** @throws XpdbError for a version that this xpdb does not know */

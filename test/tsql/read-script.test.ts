@@ -235,6 +235,26 @@ describe('what a script makes', () => {
     ]);
   });
 
+  it.each<[string, boolean]>([
+    ['DEFAULT VALUES', true],
+    ["(a, b) SELECT 1, CONVERT(xml, N'<a/>', 1)", true],
+    ['(a) SELECT (SELECT TOP (1) a FROM u);', true],
+    ['(a, b) SELECT [v1].[value], [v2].[value] FROM [#xpdb_value_1] AS [v1] CROSS JOIN [#xpdb_value_2] AS [v2];', true],
+    ['(a) SELECT a FROM u', false],
+    ['(a) SELECT [v1].[value] FROM [#xpdb_value_1] AS [v1] CROSS JOIN u', false],
+    ['(a) SELECT [v1].[value] FROM [#xpdb_value_1] AS [v1] WHERE 1 = 0', false],
+    ['(a) SELECT 1 UNION ALL SELECT 2', false],
+    ['(a) SELECT 1 WHERE 1 = 0', false],
+    ['(a) SELECT TOP (0) 1', false],
+    ['(a) EXEC p', false],
+    ['SELECT 1 UNION SELECT 2', false],
+  ])('tells of INSERT t %s whether it is one row for certain', async (rest, oneRow) => {
+    const told: [string, boolean][] = [];
+    const otherInsert = (table: { readonly name: string }, one: boolean) => told.push([table.name, one]);
+    await readScriptText(`CREATE TABLE t (a int)\nGO\nINSERT t ${rest}\nGO`, { visitor: { otherInsert } });
+    expect(told).toEqual([['t', oneRow]]);
+  });
+
   it.skipIf(!corporaAvailable).each(['northwind', 'pubs', 'chinook'] as const)(
     'is what the sandbox has after it ran %s (sample databases)',
     async name => {
