@@ -6,7 +6,7 @@ import { matchesPattern } from '../model/name-pattern.ts';
 import type { ObjectName } from '../tsql/ddl/statement.ts';
 import type { EntryList } from './entry-list.ts';
 import type { StatementFacts } from './statement-facts.ts';
-import { subjectOf } from './statement-names.ts';
+import { nameInText, subjectOf } from './statement-names.ts';
 
 export interface SelectionOptions {
   /** Sections to run; empty for all. */
@@ -25,6 +25,7 @@ export class ScriptSelection {
   /** Section of the script, as its markers say; null in scripts without. */
   #section: string | null = null;
   #entry: ObjectMarker | null = null;
+  #rowsTable: ObjectName | null = null;
 
   constructor(options: SelectionOptions, defaultSchema: string) {
     this.#options = options;
@@ -37,11 +38,16 @@ export class ScriptSelection {
     return this.#entry?.name ?? null;
   }
 
+  /** Table of which the script's markers say that everything here is about its rows, temporary tables for large values too. */
+  get rowsTable(): ObjectName | null {
+    return this.#rowsTable;
+  }
+
   marker(marker: Marker): void {
-    if (marker.kind === 'section') {
-      this.#section = marker.name;
-      this.#entry = null;
-    } else if (marker.kind === 'object') this.#entry = marker;
+    if (marker.kind === 'section') this.#section = marker.name;
+    else if (marker.kind !== 'object') return;
+    this.#entry = marker.kind === 'object' ? marker : null;
+    this.#rowsTable = this.#entry?.type === 'rows' ? nameInText(this.#entry.name) : null;
   }
 
   /** Whether anything of the present place was asked for. @throws XpdbError (usage) for sections or entries of a script without any */

@@ -92,7 +92,8 @@ function namedAt(tokens: readonly Token[], at: number): NamedThing[] {
   return [];
 }
 
-function nameAt(tokens: readonly Token[], at: number): { name: ObjectName | null; end: number } {
+/** The name that begins at a token, and the index behind it. */
+export function nameAt(tokens: readonly Token[], at: number): { name: ObjectName | null; end: number } {
   const parts: string[] = [];
   let end = at;
   while (isNameToken(tokens[end])) {
@@ -119,7 +120,10 @@ export function subjectOf(facts: StatementFacts): ObjectName | null {
     if (subject) return subject;
   }
   const { tokens } = facts;
-  if (wordOf(tokens[0]) === 'DBCC' && tokens[2]?.text === '(') return nameInText(tokens[3]!);
+  if (wordOf(tokens[0]) === 'DBCC' && tokens[2]?.text === '(') {
+    const named = tokens[3]!;
+    return named.kind === 'string' || named.kind === 'nstring' ? nameInText(named.value) : null;
+  }
   // Indexes of other kinds: CREATE … INDEX i ON t.
   const index = tokens.findIndex((t, i) => i < 6 && wordOf(t) === 'INDEX');
   if (index > 0 && ['CREATE', 'ALTER'].includes(wordOf(tokens[0]))) {
@@ -129,8 +133,9 @@ export function subjectOf(facts: StatementFacts): ObjectName | null {
   return null;
 }
 
-function nameInText(token: Token): ObjectName | null {
-  return token.kind === 'string' || token.kind === 'nstring' ? nameAt(tokenize(token.value), 0).name : null;
+/** `[dbo].[t]` in a string or marker. */
+export function nameInText(text: string): ObjectName | null {
+  return nameAt(tokenize(text), 0).name;
 }
 
 function subjectOfStatement(statement: DdlStatement): ObjectName | null {
@@ -168,7 +173,7 @@ type Call = Extract<DdlStatement, { kind: 'systemProcedure' }>;
 function subjectOfProcedure({ procedure, args }: Call): ObjectName | null {
   const argument = (name: string, at: number) =>
     args.find(a => a.name === name)?.value ?? (args[at]?.name === null ? args[at]!.value : null);
-  const named = (text: string | null) => (text === null ? null : nameAt(tokenize(text), 0).name);
+  const named = (text: string | null) => (text === null ? null : nameInText(text));
   switch (procedure) {
     case 'sp_addextendedproperty': {
       const [schema, name] = [argument('@level0name', 3), argument('@level1name', 5)];

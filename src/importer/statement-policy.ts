@@ -4,8 +4,9 @@ import type { Marker } from '../archive/marker.ts';
 import { XpdbError } from '../model/error.ts';
 import type { ObjectName } from '../tsql/ddl/statement.ts';
 import type { InsertHeadPiece, TextPiece } from '../tsql/script-piece.ts';
+import { changedTables } from './changed-tables.ts';
 import type { DatabaseStatements } from './database-statements.ts';
-import { type ExistingNames, keyOf, quoteThing } from './existing-names.ts';
+import { type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
 import type { OnExisting } from './import-options.ts';
 import type { MissingLogins } from './missing-login.ts';
 import { refuseSettings } from './refused-settings.ts';
@@ -37,6 +38,8 @@ export class StatementPolicy {
   readonly #database: DatabaseStatements;
   readonly #selection: ScriptSelection;
   readonly #options: PolicyOptions;
+  /** Tables of which a note says that their rows stay as they are. */
+  readonly #kept = new Set<string>();
 
   constructor(database: DatabaseStatements, selection: ScriptSelection, options: PolicyOptions) {
     this.#database = database;
@@ -62,6 +65,7 @@ export class StatementPolicy {
     if (!verdict.run) return this.#skip(piece, verdict.why);
     if (!this.#selection.admits(facts)) return null;
     const subject = subjectOf(facts);
+    if (this.#keeps(piece.position, () => changedTables(piece, facts))) return null;
     if (this.#isExisting(piece, facts, subject)) return null;
     const users = this.#options.logins?.judge(verdict.text, facts, piece.position) ?? verdict;
     if ('why' in users) return this.#skip(piece, users.why);
@@ -76,13 +80,31 @@ export class StatementPolicy {
   /** Null when the rows are left out. */
   insertHead(piece: InsertHeadPiece): InsertHeadPiece | null {
     if (!this.#selection.admitsRows(piece.table)) return null;
-    if (this.#options.onExisting === 'skip' && this.#had(piece.table)) return null;
+    if (this.#keeps(piece.position, () => [piece.table])) return null;
     return this.#database.insertHead(piece);
   }
 
-  #had(name: ObjectName): boolean {
+  /** Whether rows of a table would change that stays as it is; says so once for each. */
+  #keeps(position: TextPiece['position'], changed: () => readonly ObjectName[]): boolean {
+    if (this.#options.onExisting !== 'skip' || this.#options.existing === null) return false;
+    const { rowsTable } = this.#selection;
+    const kept =
+      (rowsTable && this.#had(rowsTable)) ??
+      changed()
+        .map(table => this.#had(table))
+        .find(had => had !== null);
+    if (!kept) return false;
+    const name = quoteThing(kept);
+    if (!this.#kept.has(name)) {
+      this.#options.onSkip(`line ${position.line}: left out what changes rows of ${name}, which the target has`);
+    }
+    this.#kept.add(name);
+    return true;
+  }
+
+  #had(name: ObjectName): ExistingThing | null {
     const { existing, defaultSchema } = this.#options;
-    return existing?.has(keyOf({ kind: 'object', schema: name.schema, name: name.name }, defaultSchema)) ?? false;
+    return existing?.get(keyOf({ kind: 'object', schema: name.schema, name: name.name }, defaultSchema)) ?? null;
   }
 
   #isExisting(piece: TextPiece, facts: StatementFacts, subject: ObjectName | null): boolean {
@@ -97,7 +119,7 @@ export class StatementPolicy {
       this.#options.onSkip(`line ${piece.position.line}: left out ${quoteThing(left)}, which the target has`);
       return true;
     }
-    return onExisting === 'skip' && subject !== null && this.#had(subject);
+    return onExisting === 'skip' && subject !== null && this.#had(subject) !== null;
   }
 }
 
