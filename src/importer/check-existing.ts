@@ -79,7 +79,7 @@ async function* createdNames({
         }
         if (piece.kind !== 'text' || !/\bCREATE\b/i.test(piece.text)) continue;
         const facts = factsOf(piece);
-        if (selection.admits(facts)) yield* namesAfter('CREATE', facts);
+        if (selection.choose(piece, facts) === 'in') yield* namesAfter('CREATE', facts);
       }
     }
     for await (const part of input.bytes?.() ?? input.text()) {

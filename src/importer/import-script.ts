@@ -27,7 +27,8 @@ import { StepRunner } from './step-runner.ts';
 import { Target } from './target.ts';
 
 /**
- * @throws ImportStopped with its exit code and what is in the target; XpdbError when nothing was begun
+ * @throws ImportStopped with its exit code and what is in the target; XpdbError when nothing was begun, and at the end when nothing
+ * of the scripts is what was asked for
  */
 export async function importScript(options: ImportOptions): Promise<ImportResult> {
   const cut = options.inputs.find(i => i.ends === 'cut');
@@ -118,6 +119,7 @@ class Import {
       onLast: text => void this.#last.push(text),
       onProgress: () => this.#progress(replay.rows, policy.object),
     });
+    let result: ImportResult;
     try {
       for (const [index, input] of options.inputs.entries()) {
         if (options.data?.before === index) await this.#loadData(runner, resume.chunks);
@@ -134,7 +136,7 @@ class Import {
       const tables = [...replay.tables, ...(options.data?.tables ?? [])];
       const check = await this.#compare(tables, resume.filled);
       if (options.dryRun === null) await target.finish(this.#last);
-      return {
+      result = {
         database: target.database,
         batches: this.#batches,
         rows: this.#rows,
@@ -150,6 +152,9 @@ class Import {
       if (runner.committed === null && this.#rows === 0) await target.abandon().catch(() => undefined);
       throw this.#stopped(error);
     }
+    // What else was asked for is in the target, whole.
+    if (result.failures.length === 0) policy.checkMet(options.data?.tables ?? []);
+    return result;
   }
 
   #runner(): StepRunner {

@@ -2,6 +2,7 @@
 
 import type { Marker } from '../archive/marker.ts';
 import { XpdbError } from '../model/error.ts';
+import type { QualifiedName } from '../model/name.ts';
 import type { ObjectName } from '../tsql/ddl/statement.ts';
 import type { InsertHeadPiece, TextPiece } from '../tsql/script-piece.ts';
 import { changedTables } from './changed-tables.ts';
@@ -57,13 +58,20 @@ export class StatementPolicy {
     this.#selection.marker(marker);
   }
 
+  /** At the end of the scripts. @throws XpdbError (usage) when they had nothing of what was asked for */
+  checkMet(tables: readonly QualifiedName[]): void {
+    this.#selection.checkMet(tables);
+  }
+
   /** Null when the statement is left out. @throws XpdbError when it would change what the target has already */
   text(piece: TextPiece, facts: StatementFacts): Admitted | null {
     if (!this.#selection.admitsPlace) return null;
     refuseSettings(facts, piece.position);
     const verdict = this.#database.judge(piece.text, facts, piece.position);
     if (!verdict.run) return this.#skip(piece, verdict.why);
-    if (!this.#selection.admits(facts)) return null;
+    const choice = this.#selection.choose(piece, facts);
+    if (choice === 'unclear') return this.#skip(piece, 'a statement of which no chosen table is known');
+    if (choice === 'out') return null;
     const subject = subjectOf(facts);
     if (this.#keeps(piece.position, () => changedTables(piece, facts))) return null;
     if (this.#isExisting(piece, facts, subject)) return null;

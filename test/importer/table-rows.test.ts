@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseList } from '../../src/importer/entry-list.ts';
+import type { ImportOptions } from '../../src/importer/import-options.ts';
+import { ExitCode, XpdbError } from '../../src/model/error.ts';
 import { FakeServer } from './fake-server.ts';
 import { importOn } from './import-on.ts';
 
@@ -58,5 +61,52 @@ describe('under --on-existing skip', () => {
         largeRow('[dbo].[t]'),
     );
     expect(batches).toEqual([]);
+  });
+});
+
+describe('of tables that were chosen', () => {
+  const choose = async (text: string, given: Partial<ImportOptions>) => {
+    const server = new FakeServer('target');
+    const { notes } = await importOn(server.open, text, given);
+    return { batches: server.database('target').batches, notes };
+  };
+  const tables = ['dbo.t'];
+
+  it('the large rows come with the temporary tables that they are made in, and those of others do not', async () => {
+    const text = section('data') + entry('rows', '[dbo].[u]') + largeRow('[dbo].[u]') + entry('rows', '[dbo].[t]');
+    const { batches, notes } = await choose(text + largeRow('[dbo].[t]'), { tables });
+    const withoutTransaction = largeRow('[dbo].[t]').split('\nGO\n').slice(1, -2);
+    expect(batches).toEqual(withoutTransaction);
+    expect(notes).toEqual([]);
+  });
+
+  it('the rows come from scripts without markers, too; what nobody knows the table of is left out with a note', async () => {
+    const { batches, notes } = await choose(
+      script(
+        'CREATE TABLE dbo.t (i int)',
+        'CREATE TABLE dbo.u (i int)',
+        'INSERT dbo.t SELECT 1',
+        'INSERT dbo.u SELECT 1',
+        'UPDATE t SET i = 2',
+        'EXEC dbo.fill 1',
+      ),
+      { tables },
+    );
+    expect(batches).toEqual(['CREATE TABLE dbo.t (i int)', 'INSERT dbo.t SELECT 1', 'UPDATE t SET i = 2']);
+    expect(notes).toEqual(['line 11: left out a statement of which no chosen table is known']);
+  });
+
+  it('none there is a usage error, and so is a list of which nothing is there', async () => {
+    const text = section('pre-data') + entry('table', '[dbo].[t]') + script('CREATE TABLE dbo.t (i int)');
+    const entries = parseList('pre-data\ttable\t[dbo].[x]\n', 'list.txt');
+    for (const given of [{ tables: ['dbo.x'] }, { tables: ['t', 'x'] }, { entries }]) {
+      const error = await choose(text, given).catch(e => e);
+      expect(error).toBeInstanceOf(XpdbError);
+      expect(error.exitCode).toBe(ExitCode.usage);
+      expect(error.message).toMatch(
+        /^no table of the script matches (?:dbo\.)?x$|^the script has nothing of what the list/,
+      );
+    }
+    expect((await choose(text, { tables: ['t'] })).batches).toHaveLength(1);
   });
 });
