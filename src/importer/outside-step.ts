@@ -7,6 +7,7 @@ import { ConnectionLostError } from '../connection/sql-error.ts';
 import { XpdbError } from '../model/error.ts';
 import type { Journal } from './journal.ts';
 import { type OnMessage, sendStep } from './send-step.ts';
+import { unrestorable } from './session-state.ts';
 import type { Step } from './step.ts';
 import { lookUpOutcome, type Outcome } from './step-outcome.ts';
 import type { Target } from './target.ts';
@@ -33,7 +34,9 @@ export async function runOutside(
   if (run.begun && (await outcomeOf(target, step)) === 'done') target.assume(step.after);
   else await begin(target, journal, step, run, onMessage);
   if (journal === null) return;
-  await target.session.execute(inTransaction(journal.remove('note', step.last), journal.moveTo(step.last)));
+  await target.session.execute(
+    inTransaction(journal.remove('note', step.last), journal.moveTo(step.last, unrestorable(step.after))),
+  );
 }
 
 async function begin(

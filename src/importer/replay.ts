@@ -151,6 +151,7 @@ export class Replay {
     for (const statement of facts.statements) {
       if (statement.kind === 'setOption' || statement.kind === 'setIdentityInsert') this.#state.set(statement);
     }
+    for (const statement of facts.maySet) this.#state.maySet(statement);
     for (const name of facts.temporaryCreated) this.#state.createTemporary(name);
     for (const name of facts.temporaryDropped) this.#state.dropTemporary(name);
   }

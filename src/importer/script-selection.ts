@@ -107,6 +107,7 @@ export class ScriptSelection {
       return !module && this.#concerns(subject) ? 'in' : 'out';
     }
     const changed = changedTables(piece, facts);
+    if (changed.length === 0 && facts.maySet.some(s => s.kind !== 'setIdentityInsert')) return 'in';
     const chosen = changed.filter(table => this.#concerns(table));
     if (changed.length > 0) {
       return chosen.length === changed.length ? 'in' : chosen.length === 0 ? 'out' : 'unclear';

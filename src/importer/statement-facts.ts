@@ -2,7 +2,7 @@
 
 import { XpdbError } from '../model/error.ts';
 import { parseDdl } from '../tsql/ddl/parse-statement.ts';
-import type { DdlStatement } from '../tsql/ddl/statement.ts';
+import type { DdlStatement, SetIdentityInsert, SetOption, Use } from '../tsql/ddl/statement.ts';
 import { afterTrivia } from '../tsql/leading-trivia.ts';
 import { tokenize } from '../tsql/lexer.ts';
 import type { TextPiece } from '../tsql/script-piece.ts';
@@ -15,6 +15,8 @@ export interface StatementFacts {
   readonly tokens: readonly Token[];
   /** Statements that the DDL parser understood; none when there is any that it did not. */
   readonly statements: readonly DdlStatement[];
+  /** SET of options and USE inside of what the parser did not understand: they may run or not. */
+  readonly maySet: readonly (SetOption | SetIdentityInsert | Use)[];
   /** A view, procedure, function, trigger …: it is a batch of its own, and its body does not run now. */
   readonly module: boolean;
   /** CREATE, ALTER or DROP DATABASE, or a system procedure that does the same. */
@@ -54,6 +56,7 @@ export function factsOf(piece: TextPiece): StatementFacts {
   return {
     tokens,
     statements,
+    maySet: statements.length > 0 ? [] : guardedSettings(tokens, text),
     module,
     database,
     outside: outsideReason(tokens, database),
@@ -67,6 +70,7 @@ export function factsOf(piece: TextPiece): StatementFacts {
 const nothing: StatementFacts = {
   tokens: [],
   statements: [],
+  maySet: [],
   module: false,
   database: null,
   outside: null,
@@ -97,6 +101,27 @@ function parseAll(tokens: readonly Token[], text: string, file: string | undefin
     // What the parser does not know is the server's to judge.
     if (!(error instanceof XpdbError)) throw error;
     return [];
+  }
+  return found;
+}
+
+function guardedSettings(tokens: readonly Token[], text: string): StatementFacts['maySet'] {
+  const found: (SetOption | SetIdentityInsert | Use)[] = [];
+  for (const [i, token] of tokens.entries()) {
+    const verb = word(token);
+    if ((verb !== 'SET' && verb !== 'USE') || afterDot(tokens, i)) continue;
+    // UPDATE t SET language = …, ON DELETE SET NULL, ALTER DATABASE … SET, OPTION (USE HINT …)
+    const before = word(tokens[i - 1]);
+    if (tokens[i + 2]?.text === '=' || before === 'UPDATE' || before === 'DELETE') continue;
+    if (word(tokens[i - 2]) === 'DATABASE' || /^(?:HINT|PLAN)$/.test(word(tokens[i + 1]))) continue;
+    try {
+      const statements = parseDdl(new TokenCursor(tokens, text, i)) ?? [];
+      found.push(
+        ...statements.filter(s => s.kind === 'setOption' || s.kind === 'setIdentityInsert' || s.kind === 'use'),
+      );
+    } catch (error) {
+      if (!(error instanceof XpdbError)) throw error;
+    }
   }
   return found;
 }

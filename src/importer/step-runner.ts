@@ -13,7 +13,7 @@ import type { Journal } from './journal.ts';
 import { isMissingReference, refusesTransaction } from './missing-reference.ts';
 import { runOutside } from './outside-step.ts';
 import type { RowLoader } from './row-loader.ts';
-import type { SessionSnapshot } from './session-state.ts';
+import { type SessionSnapshot, unrestorable } from './session-state.ts';
 import { type BatchStep, comparePlaces, type ScriptPlace, type Step } from './step.ts';
 import { StepGroup, unitsOf } from './step-group.ts';
 import type { StepSink } from './step-sink.ts';
@@ -289,7 +289,7 @@ export class StepRunner implements StepSink {
   async #defer(step: BatchStep, error: unknown): Promise<void> {
     const journal = this.#journal!;
     const waits = journal.add('deferred', step.last, (error as Error).message);
-    await this.#transaction.record(waits, journal.moveTo(step.last));
+    await this.#transaction.record(waits, journal.moveTo(step.last, unrestorable(step.after)));
     this.committed = step.last;
     this.#deferred.add(step, error);
   }
@@ -304,7 +304,11 @@ export class StepRunner implements StepSink {
     const noted = journal.add('failed', step.last, placed.message);
     // Inside of a unit the position moves with the unit.
     const more =
-      how === 'alone' ? journal.moveTo(step.last) : how === 'deferred' ? journal.remove('deferred', step.last) : '';
+      how === 'alone'
+        ? journal.moveTo(step.last, unrestorable(step.after))
+        : how === 'deferred'
+          ? journal.remove('deferred', step.last)
+          : '';
     await this.#transaction.record(noted, more);
     if (how === 'alone') this.committed = step.last;
   }

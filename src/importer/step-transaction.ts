@@ -6,6 +6,7 @@ import { XpdbError } from '../model/error.ts';
 import { isLost, placeError } from './import-error.ts';
 import type { Journal } from './journal.ts';
 import { type OnMessage, sendStep } from './send-step.ts';
+import { unrestorable } from './session-state.ts';
 import type { Step } from './step.ts';
 import type { Target } from './target.ts';
 
@@ -52,9 +53,7 @@ export class StepTransaction {
 
   /** Commits together with the journal's position behind the step. */
   async commitAt(step: Step, journal: Journal): Promise<void> {
-    const { temporaryTables } = step.after;
-    const left = temporaryTables.size > 0 ? `temporary tables ${[...temporaryTables].join(', ')}` : null;
-    await this.#execute(`${journal.moveTo(step.last, left)}\nIF @@ROWCOUNT = 1 COMMIT TRANSACTION`);
+    await this.#execute(`${journal.moveTo(step.last, unrestorable(step.after))}\nIF @@ROWCOUNT = 1 COMMIT TRANSACTION`);
     if (this.#target.session.inTransaction) {
       throw new XpdbError('the position of the import could not be written', {
         hint: 'the script may have switched execution off (SET NOEXEC, ROWCOUNT, FMTONLY)',
@@ -76,7 +75,7 @@ export class StepTransaction {
   async acceptRollback(step: Step, journal: Journal): Promise<void> {
     this.#isOpen = false;
     this.#target.lost?.undone();
-    await this.#execute(journal.moveTo(step.last));
+    await this.#execute(journal.moveTo(step.last, unrestorable(step.after)));
   }
 
   /** Writes into the journal, with no step. */

@@ -5,7 +5,7 @@ import { SqlServerError } from '../connection/sql-error.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import type { LostCharacters } from './lost-characters.ts';
 import { noRowLoaders, type RowLoader, type RowLoaders } from './row-loader.ts';
-import { type SessionSnapshot, settingsAnew, settingsBetween } from './session-state.ts';
+import { isCertain, type SessionSnapshot, settingsAnew, settingsBetween } from './session-state.ts';
 
 export interface TargetOptions {
   /** @param database null for the log-in's default */
@@ -53,9 +53,16 @@ export class Target {
 
   /** Null when the rows must go as statements. */
   async openLoader(head: InsertHeadPiece, settings: SessionSnapshot): Promise<RowLoader | null> {
+    const certain = isCertain(settings);
+    if (certain === false || (certain === 'ask' && !(await this.#runsStatements()))) return null;
     const { loader } = await this.loaders.open(head, settings);
     if (loader) this.#opened.add(loader);
     return loader;
+  }
+
+  /** SET NOEXEC and its like are off. */
+  async #runsStatements(): Promise<boolean> {
+    return (await this.session.query('SELECT 1 AS [one]')).rows.length === 1;
   }
 
   /** Whether a loader was opened on the present session. */
@@ -102,5 +109,5 @@ export class Target {
 }
 
 function loggedIn(database: string): SessionSnapshot {
-  return { database, identityInsert: null, options: new Map(), temporaryTables: new Set() };
+  return { database, identityInsert: null, options: new Map(), temporaryTables: new Set(), unknown: new Set() };
 }

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SessionState, settingsAnew, settingsBetween } from '../../src/importer/session-state.ts';
+import {
+  isCertain,
+  SessionState,
+  settingsAnew,
+  settingsBetween,
+  unrestorable,
+} from '../../src/importer/session-state.ts';
 import type { SetOption } from '../../src/tsql/ddl/statement.ts';
 
 const position = { line: 1, column: 1 };
@@ -109,5 +115,54 @@ describe('the settings of a script', () => {
   it('have their language as a string', () => {
     const { now } = run([setting('LANGUAGE', 'British English')]);
     expect(settingsBetween(run([]).now, now)).toEqual(["SET LANGUAGE N'British English'"]);
+  });
+});
+
+describe('a setting that may have been made or not', () => {
+  const start = () => new SessionState('x');
+
+  it('can be taken back, and can not be set again', () => {
+    const state = start();
+    const before = state.now;
+    state.maySet(setting('DATEFORMAT', 'dmy'));
+    expect(settingsBetween(state.now, before)).toEqual(["SET LANGUAGE N'us_english'"]);
+    expect(settingsAnew([before, state.now], before)).toContain("SET LANGUAGE N'us_english'");
+    expect(settingsBetween(state.now, state.now)).toEqual([]);
+    expect(() => settingsBetween(before, state.now)).toThrow('not known what the script made of DATEFORMAT');
+    expect(unrestorable(state.now)).toBe('settings that only the session knew (DATEFORMAT)');
+    expect(isCertain(state.now)).toBe(false);
+  });
+
+  it('is known again behind a SET that runs', () => {
+    const state = start();
+    state.maySet(setting('LANGUAGE', 'British'));
+    state.set(setting('LANGUAGE', '@language'));
+    expect(unrestorable(state.now)).toContain('LANGUAGE, DATEFORMAT, DATEFIRST');
+    state.set(setting('LANGUAGE', 'Japanese'));
+    expect(unrestorable(state.now)).toBeNull();
+    expect(isCertain(state.now)).toBe(true);
+  });
+
+  it('is none where it changes nothing, or nothing that matters', () => {
+    const state = start();
+    state.maySet(setting('ANSI_NULLS', 'ON'));
+    state.maySet(setting('NOCOUNT', 'ON'));
+    state.set(setting('LOCK_TIMEOUT', '@ms'));
+    state.maySet({ kind: 'use', position, database: 'X' });
+    expect(isCertain(state.now)).toBe(true);
+    state.maySet(setting('NOEXEC', 'ON'));
+    expect(isCertain(state.now)).toBe('ask');
+    expect(unrestorable(state.now)).toBeNull();
+  });
+
+  it('of IDENTITY_INSERT is taken back for its table', () => {
+    const state = start();
+    const before = state.now;
+    const t = { server: null, database: null, schema: 'dbo', name: 't' };
+    state.maySet({ kind: 'setIdentityInsert', position, table: t, on: true });
+    expect(isCertain(state.now)).toBe(false);
+    expect(settingsBetween(state.now, before)).toEqual(['SET IDENTITY_INSERT [dbo].[t] OFF']);
+    state.set({ kind: 'setIdentityInsert', position, table: t, on: false });
+    expect(isCertain(state.now)).toBe(true);
   });
 });

@@ -38,6 +38,7 @@ export async function loadRowTexts(
     identityInsert: null,
     options: new Map(),
     temporaryTables: new Set(),
+    unknown: new Set(),
   };
   const settings = table.identity ? { ...plain, identityInsert: name } : plain;
   await target.settle(settings);
