@@ -172,8 +172,7 @@ function nameOf(token: Token): string {
 
 /** EXEC before the name, its qualifiers aside, or the name first in its batch. */
 function callsProcedure(tokens: readonly Token[], i: number): boolean {
-  let at = i - 1;
-  while (at >= 0 && (tokens[at]!.text === '.' || (isName(tokens[at]!) && tokens[at + 1]?.text === '.'))) at--;
+  const at = beginOfName(tokens, i) - 1;
   return at < 0 || /^(?:EXEC|EXECUTE)$/.test(word(tokens[at])) || tokens[at]!.text === '=';
 }
 
@@ -216,14 +215,23 @@ function temporaryTables(tokens: readonly Token[]): Pick<StatementFacts, 'tempor
   for (const [i, token] of tokens.entries()) {
     const name = isName(token) ? nameOf(token) : '';
     if (!name.startsWith('#')) continue;
-    const before = word(tokens[i - 1]);
-    const verb = word(tokens[i - 2]);
-    if ((before === 'TABLE' && verb === 'CREATE') || before === 'INTO') {
-      // INSERT INTO #t fills a table that is there already.
-      if (verb !== 'INSERT') temporaryCreated.push(name);
-    } else if ((before === 'TABLE' && verb === 'DROP') || (before === 'EXISTS' && word(tokens[i - 4]) === 'DROP')) {
-      temporaryDropped.push(name);
-    }
+    let at = beginOfName(tokens, i) - 1;
+    // DROP TABLE #a, #b
+    while (tokens[at]?.text === ',') at = beginOfName(tokens, at - 1) - 1;
+    if (word(tokens[at]) === 'EXISTS' && word(tokens[at - 1]) === 'IF') at -= 2;
+    const before = word(tokens[at]);
+    const verb = word(tokens[at - 1]);
+    // INSERT INTO #t fills a table that is there already.
+    if ((before === 'TABLE' && verb === 'CREATE') || (before === 'INTO' && verb !== 'INSERT'))
+      temporaryCreated.push(name);
+    else if (before === 'TABLE' && verb === 'DROP') temporaryDropped.push(name);
   }
   return { temporaryCreated, temporaryDropped };
+}
+
+/** Index of the first part of the name whose last one is at `i`: tempdb..#t. */
+function beginOfName(tokens: readonly Token[], i: number): number {
+  let at = i;
+  while (tokens[at - 1]?.text === '.') at -= isName(tokens[at - 2] ?? tokens[at - 1]!) ? 2 : 1;
+  return at;
 }

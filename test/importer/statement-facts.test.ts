@@ -29,3 +29,25 @@ describe('settings that may run or not', () => {
     expect(facts(text).maySet).toEqual([]);
   });
 });
+
+describe('temporary tables', () => {
+  it.each([
+    ['DROP TABLE #x', ['#x']],
+    ['DROP TABLE #x, #y', ['#x', '#y']],
+    ['DROP TABLE IF EXISTS #x, [#y], dbo.t', ['#x', '#y']],
+    ['DROP TABLE tempdb..#x, tempdb.dbo.#y', ['#x', '#y']],
+    ["IF OBJECT_ID('tempdb..#x') IS NOT NULL DROP TABLE #x", ['#x']],
+    ['SELECT a FROM t, #x', []],
+  ])('are dropped by %s', (text, expected) => {
+    expect(facts(text)).toMatchObject({ temporaryDropped: expected, temporaryCreated: [] });
+  });
+
+  it.each([
+    ['CREATE TABLE #x (a int)', ['#x']],
+    ['CREATE TABLE tempdb..#x (a int)', ['#x']],
+    ['SELECT a, b INTO #x FROM t', ['#x']],
+    ['INSERT INTO #x SELECT 1', []],
+  ])('are made by %s', (text, expected) => {
+    expect(facts(text)).toMatchObject({ temporaryCreated: expected, temporaryDropped: [] });
+  });
+});
