@@ -26,6 +26,14 @@ export interface TakenRows {
   readonly statements: () => InsertStatement[];
 }
 
+/** What a load took, by the batches of the script. */
+export interface LoadBatches {
+  readonly ended: readonly InsertStatement[];
+  readonly present: readonly InsertStatement[];
+  /** The present batch began here: no earlier load has rows of it. */
+  readonly begins: boolean;
+}
+
 export class LoadRun implements ByteRowTaker {
   readonly head: InsertHeadPiece;
   readonly loader: RowLoader;
@@ -50,11 +58,16 @@ export class LoadRun implements ByteRowTaker {
   #lastRowBeforePart = -1;
   /** What is kept ends behind a row, not behind a head. */
   #separated: boolean;
+  /** Statements of `#prefix` in batches that ended. */
+  readonly #prefixEnded: number;
+  /** Rows when a batch ended that was not passed over with the bytes; -1 when none did. */
+  #endedRows = -1;
 
   /**
    * @param start place where the bytes of the rows begin
    * @param behindRow it is that behind a row, not behind a head
    * @param prefix statements before it whose rows the loader has already
+   * @param prefixEnded how many of them are of batches that ended
    */
   constructor(
     head: InsertHeadPiece,
@@ -62,12 +75,14 @@ export class LoadRun implements ByteRowTaker {
     start: ScriptPosition,
     behindRow: boolean,
     prefix: readonly InsertStatement[],
+    prefixEnded = 0,
   ) {
     this.head = head;
     this.#separated = behindRow;
     this.loader = loader;
     this.#start = start;
     this.#prefix = prefix;
+    this.#prefixEnded = prefixEnded;
     this.prefixRows = prefix.reduce((sum, s) => sum + s.rows.length, 0);
     loader.startStatement();
   }
@@ -167,6 +182,44 @@ export class LoadRun implements ByteRowTaker {
     return this.#describe(this.#rows, this.#lastRow, this.#length);
   }
 
+  /** The batch ended behind what was taken. */
+  endBatch(): void {
+    this.#endedRows = this.#rows;
+  }
+
+  /** All rows that the loader took, read from the text anew. */
+  batches(): LoadBatches {
+    const { statements, ended } = this.#rows === 0 ? noStatements : this.#readBatches(this.#firstRow, this.#length);
+    const begins = ended > 0 || this.#endedRows >= 0 || this.#startsBatch;
+    let present = ended;
+    for (let i = 0, rows = 0; i < statements.length; i++) {
+      rows += statements[i]!.rows.length;
+      if (rows <= this.#endedRows) present = Math.max(present, i + 1);
+    }
+    const prefix = begins ? this.#prefix.length : this.#prefixEnded;
+    return {
+      ended: [...this.#prefix.slice(0, prefix), ...statements.slice(0, present)],
+      present: [...this.#prefix.slice(prefix), ...statements.slice(present)],
+      begins,
+    };
+  }
+
+  /** Whether the batch of the refused statement began with it: nothing that was taken before is of that batch. */
+  get refusedBegins(): boolean {
+    if (this.#rowsBeforePart === 0) {
+      const { length } = this.#prefix;
+      return this.#endedRows >= 0 || this.#startsBatch || (length > 0 && this.#prefixEnded === length);
+    }
+    if (this.#endedRows === this.#rowsBeforePart) return true;
+    return this.#readBatches(this.#lastRowBeforePart, this.#length).ended > 0;
+  }
+
+  /** A batch ended before the first row: there are only blanks, heads and GO lines. */
+  get #startsBatch(): boolean {
+    const before = this.#textOf(0, Math.max(0, this.#firstRow));
+    return /^[ \t]*GO[ \t]*\r?$/im.test(before);
+  }
+
   /** Those before the statement of the refused row. */
   takenBefore(): TakenRows {
     return this.#describe(this.#rowsBeforePart, this.#lastRowBeforePart, this.#partRow);
@@ -205,24 +258,39 @@ export class LoadRun implements ByteRowTaker {
     return this.#start;
   }
 
-  /** Rows in [from, to) of what was kept, from the begin of a row on. */
   #read(from: number, to: number): InsertStatement[] {
-    const text = Buffer.concat(this.#kept.map(k => k.bytes))
-      .subarray(from, to)
-      .toString();
+    return this.#readBatches(from, to).statements;
+  }
+
+  /** Rows in [from, to) of what was kept, from the begin of a row on; `ended` of the statements are of batches that ended there. */
+  #readBatches(from: number, to: number): { statements: InsertStatement[]; ended: number } {
     const start = this.#place(from);
     const run = new RowRun(this.head);
     const splitter = new ScriptSplitter({ ...(start.file === undefined ? {} : { file: start.file }), start });
     splitter.continueRows(this.head);
-    splitter.write(text);
+    splitter.write(this.#textOf(from, to));
     splitter.end();
     run.begin({ ...this.head, position: start });
+    let batchEnds = false;
     for (let piece = splitter.read(); piece !== null; piece = splitter.read()) {
-      if (piece.kind === 'insertHead') run.begin({ ...this.head, position: piece.position });
-      else if (piece.kind === 'insertRow') run.addRow(piece.text, piece.position);
+      if (piece.kind === 'insertHead') {
+        // The end of the text is one of a batch for the splitter, but not for the script.
+        if (batchEnds) run.endBatch();
+        run.begin({ ...this.head, position: piece.position });
+      } else if (piece.kind === 'insertRow') run.addRow(piece.text, piece.position);
       else if (piece.kind === 'insertEnd') run.end(piece.text);
+      batchEnds = piece.kind === 'batchEnd';
     }
     run.end('');
-    return run.take();
+    const { ended } = run;
+    return { statements: run.take(), ended };
+  }
+
+  #textOf(from: number, to: number): string {
+    return Buffer.concat(this.#kept.map(k => k.bytes))
+      .subarray(from, to)
+      .toString();
   }
 }
+
+const noStatements = { statements: [], ended: 0 };

@@ -159,8 +159,7 @@ export class Replay {
   async #batchEnd(count: number, position: ScriptPosition): Promise<void> {
     const batch = this.#batch;
     if (count !== 1) {
-      if (batch.isCut || this.#rows.inLoad) throw partRan(count, position);
-      await this.#rows.joinBatch();
+      if (!(await this.#rows.joinBatch())) throw partRan(count, position);
       if (count === 0) batch.drop();
       else await batch.send(count);
     } else if (!batch.empty) {

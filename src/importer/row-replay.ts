@@ -6,7 +6,7 @@
 
 import type { ScriptPosition } from '../model/error.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
-import { LoadRun, type TakenRows } from './load-run.ts';
+import { type LoadBatches, LoadRun, type TakenRows } from './load-run.ts';
 import type { OpenBatch } from './open-batch.ts';
 import type { ResumePlace } from './resume-place.ts';
 import { RowRun } from './row-run.ts';
@@ -46,6 +46,8 @@ export class RowReplay {
   /** Statements that loaders did not take since the head changed. */
   #refusals = 0;
   #inBatch = false;
+  /** Rows of the present batch were sent in a load. */
+  #sentInBatch = false;
   /** The INSERT being read is left out. */
   #leavesOut = false;
   #rawHead: InsertHeadPiece | null = null;
@@ -74,11 +76,6 @@ export class RowReplay {
   /** INSERTs of the rows that are held began in the present batch; others may have begun before it. */
   get inBatch(): boolean {
     return this.#inBatch;
-  }
-
-  /** Rows of the present batch went into a loader. */
-  get inLoad(): boolean {
-    return this.#load !== null && this.#inBatch;
   }
 
   /** The reader is inside an INSERT whose rows go into a loader: `skim` is next. */
@@ -187,12 +184,10 @@ export class RowReplay {
   /** The last INSERT goes in one batch with what looks at its outcome. */
   async finishButLast(): Promise<void> {
     if (this.#load) {
-      await this.settled();
-      const statements = this.#load.taken().statements();
-      this.#load.loader.discard();
-      this.#endLoad();
-      await this.#sendStatements(statements.slice(0, -1));
-      this.#batch.addInserts(statements.slice(-1), this.#file);
+      const { ended, present } = await this.#takeLoad(this.#load);
+      if (present.length > 1) this.#sentInBatch = true;
+      await this.#sendStatements([...ended, ...present.slice(0, -1)]);
+      this.#batch.addInserts(present.slice(-1), this.#file);
       return;
     }
     this.#run?.end('');
@@ -202,21 +197,34 @@ export class RowReplay {
   }
 
   /**
-   * The batch runs several times, or not at all: its rows become a part of it, however many. Not for one of which a part was sent.
+   * The batch runs several times, or not at all: its rows become a part of it, however many.
+   * @returns false when a part of the batch was sent
    */
-  async joinBatch(): Promise<void> {
+  async joinBatch(): Promise<boolean> {
+    const load = this.#load;
+    if (load !== null && this.#inBatch) {
+      const { ended, present, begins } = await this.#takeLoad(load);
+      if (!begins && (this.#sentInBatch || this.#batch.isCut)) return false;
+      await this.#sendStatements(ended);
+      this.#batch.addInserts(present, this.#file);
+      return true;
+    }
+    if (this.#sentInBatch || this.#batch.isCut) return false;
     const run = this.#run;
-    if (!run) return;
+    if (!run) return true;
     run.end('');
     await this.#sendEnded(run);
     this.#batch.addInserts(run.take(), this.#file);
     this.#run = null;
+    return true;
   }
 
   /** The batch ended; the rows may go on in the next one. */
   endBatch(): void {
     this.#run?.endBatch();
+    this.#load?.endBatch();
     this.#inBatch = false;
+    this.#sentInBatch = false;
   }
 
   // --- rows as text
@@ -238,13 +246,19 @@ export class RowReplay {
 
   /** Sends what the run holds, as a load where there is enough of it. */
   async #sendRun(run: RowRun): Promise<void> {
+    const { ended } = run;
     const statements = run.take();
     if (this.#batch.keepsWhole) {
       this.#batch.addInserts(statements, this.#file);
       this.#batch.checkLength(run.head.position);
       return;
     }
-    await this.#batch.cut();
+    await this.#sendOfBatch(statements, ended);
+  }
+
+  /** @param ended so many of the statements are of batches that ended */
+  async #sendOfBatch(statements: readonly InsertStatement[], ended: number): Promise<void> {
+    if (!this.#batch.empty || statements.length > ended) await this.#batch.cut();
     await this.#sendStatements(statements);
   }
 
@@ -260,12 +274,13 @@ export class RowReplay {
 
   /** What the run holds and what follows goes into a loader, where the target has one. */
   async #startLoad(run: RowRun, head: InsertHeadPiece): Promise<void> {
+    const { ended } = run;
     const statements = run.take();
-    await this.#batch.cut();
+    if (!this.#batch.empty) await this.#batch.cut();
     const loader = this.#refusals < maxRefusals ? await this.#sink.openLoader(head, this.#state.now) : null;
     if (loader === null) {
       run.asText = true;
-      await this.#sendStatements(statements);
+      await this.#sendOfBatch(statements, ended);
       run.begin(head);
       return;
     }
@@ -274,10 +289,10 @@ export class RowReplay {
       loader.discard();
       this.#refusals++;
       prefix = [];
-      await this.#sendStatements(statements);
+      await this.#sendOfBatch(statements, ended);
     }
     this.#run = null;
-    this.#beginLoad(new LoadRun(head, loader, this.#pieces!.position, false, prefix));
+    this.#beginLoad(new LoadRun(head, loader, this.#pieces!.position, false, prefix, ended));
   }
 
   #beginLoad(load: LoadRun): void {
@@ -286,22 +301,25 @@ export class RowReplay {
   }
 
   #continueLoad(load: LoadRun, head: InsertHeadPiece): Promise<void> | undefined {
-    this.#inBatch = true;
     if (load.statement()) {
+      this.#inBatch = true;
       load.keepHead(this.#rawHead!.text, head.position);
       this.#skims = true;
       return undefined;
     }
-    return this.#startSending(load).then(() =>
-      this.#beginLoad(new LoadRun(head, load.loader.twin(), this.#pieces!.position, false, [])),
-    );
+    const sent = this.#startSending(load);
+    this.#inBatch = true;
+    return sent.then(() => this.#beginLoad(new LoadRun(head, load.loader.twin(), this.#pieces!.position, false, [])));
   }
 
   /** The statement at hand has rows that no loader takes: it goes as text. */
   async #leaveLoad(load: LoadRun): Promise<void> {
     this.#endLoad();
     this.#refusals++;
-    await this.#sendTaken(load, load.takenBefore());
+    const taken = load.takenBefore();
+    if (load.refusedBegins) this.#beginBatch();
+    else if (taken.rows > 0) this.#sentInBatch = true;
+    await this.#sendTaken(load, taken);
     const run = new RowRun(load.head);
     for (const statement of load.refusedRows()) {
       run.begin(statement.head);
@@ -312,8 +330,27 @@ export class RowReplay {
 
   async #sendLoad(load: LoadRun): Promise<void> {
     this.#endLoad();
+    this.#sentInBatch ||= this.#inBatch && !load.empty;
     if (load.empty) await this.settled();
     else await this.#sendTaken(load, load.taken());
+  }
+
+  /** The load is none: what it took goes as statements. */
+  async #takeLoad(load: LoadRun): Promise<LoadBatches> {
+    await this.settled();
+    const batches = load.batches();
+    load.loader.discard();
+    load.release();
+    this.#endLoad();
+    this.rows += load.taken().rows - load.prefixRows;
+    if (batches.begins) this.#beginBatch();
+    return batches;
+  }
+
+  /** A batch began among rows that were passed over: what was sent before was another one's. */
+  #beginBatch(): void {
+    this.#sentInBatch = false;
+    this.#batch.end();
   }
 
   #endLoad(): void {
@@ -330,6 +367,7 @@ export class RowReplay {
   /** Sends a full load while the rows behind it are read. */
   #startSending(load: LoadRun): Promise<void> {
     this.#endLoad();
+    this.#sentInBatch = this.#inBatch;
     const taken = load.taken();
     this.rows += taken.rows - load.prefixRows;
     return this.#ahead.start(loadStep(load, taken, this.#file, this.#state.now));

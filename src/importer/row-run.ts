@@ -63,6 +63,11 @@ export class RowRun {
     this.#ended = this.#statements.length;
   }
 
+  /** Statements of batches that ended. */
+  get ended(): number {
+    return this.#ended;
+  }
+
   /** The statements of batches that ended, taken out. */
   takeEnded(): InsertStatement[] {
     const taken = this.#statements.splice(0, this.#ended);

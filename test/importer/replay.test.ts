@@ -291,11 +291,45 @@ describe('GO with a count', () => {
     expect(await run(`${insert(1)}GO\n${insert(2)}UPDATE t SET a = 1\nGO 0\n${insert(3)}`)).toEqual(['(1)', '(3)']);
   });
 
-  it('is refused where rows of its batch are in a load already', async () => {
-    const many = insert(...Array.from({ length: 300 }, (_, i) => i));
-    const script = (count: number) => `${many}${many}GO ${count}\n`;
-    await expect(run(script(2), true)).rejects.toThrow('GO 2 repeats a batch that is too long to be kept');
-    await expect(run(script(0), true)).rejects.toThrow('GO 0 leaves out a batch of which a part ran already');
-    expect(await run(`${many}${many}GO\nGO 0\nGO 2\n`, true)).toHaveLength(600);
+  it('is refused where rows of its batch were sent already', async () => {
+    const wide = (count: number) =>
+      `INSERT t (a) VALUES\n${Array.from({ length: count }, () => `('${'x'.repeat(4000)}')`).join(',\n')}\n`;
+    const script = (count: number) => `${wide(900).repeat(5)}GO ${count}\n`;
+    for (const load of [false, true]) {
+      await expect(run(script(2), load).then(items => items.length)).rejects.toThrow(
+        'GO 2 repeats a batch that is too long to be kept',
+      );
+      await expect(run(script(0), load).then(items => items.length)).rejects.toThrow(
+        'GO 0 leaves out a batch of which a part ran already',
+      );
+    }
+  });
+
+  it('counts its own batch alone, however many rows of others are on their way', async () => {
+    const numbers = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+    const many = (from: number, count: number) =>
+      numbers(from, count)
+        .map(n => `${insert(n)}GO\n`)
+        .join('');
+    const expected = (...counted: string[]) => [...numbers(0, 400).map(n => `(${n})`), ...counted];
+    for (const load of [false, true]) {
+      for (const last of ['(7)', '(X(1))']) {
+        const batch = `INSERT t (a) VALUES\n${last}\n`;
+        expect(await run(`${many(0, 400)}${batch}GO 3\n${insert(8)}`, load)).toEqual(expected(last, last, last, '(8)'));
+        expect(await run(`${many(0, 400)}${batch}GO 0\n${insert(8)}`, load)).toEqual(expected('(8)'));
+        expect(await run(`${many(0, 200)}\n${many(200, 200)}-- note\n${batch}GO 2\n`, load)).toEqual(
+          expected(last, last),
+        );
+      }
+      const long = insert(...numbers(0, 300));
+      const twice = numbers(0, 300).map(n => `(${n})`);
+      expect(await run(`${long}${long}GO\nGO 0\nGO 2\n`, load)).toEqual([...twice, ...twice]);
+      if (load) expect(await run(`${long}GO 2\n`, load)).toEqual([...twice, ...twice]);
+    }
+  });
+
+  it('is refused behind rows of its batch that went with those of others', async () => {
+    const many = Array.from({ length: 400 }, (_, i) => `${insert(i)}GO\n`).join('');
+    await expect(run(`${many}${insert(7)}UPDATE t SET a = 1\nGO 2\n`, true)).rejects.toThrow('too long to be kept');
   });
 });
