@@ -14,6 +14,7 @@ import { loadStep, statementsStep } from './rows-step.ts';
 import type { ScriptPieces } from './script-pieces.ts';
 import { takes } from './send-step.ts';
 import type { SessionState } from './session-state.ts';
+import { readsPrevious } from './statement-facts.ts';
 import type { StatementPolicy } from './statement-policy.ts';
 import type { InsertStatement } from './step.ts';
 import { StepAhead } from './step-ahead.ts';
@@ -52,6 +53,8 @@ export class RowReplay {
   #leavesOut = false;
   #rawHead: InsertHeadPiece | null = null;
   #head: InsertHeadPiece | null = null;
+  /** Of an INSERT whose first row decides what becomes of the rows before it. */
+  #next: InsertHeadPiece | null = null;
   /** Rows so far, without those that are left out. */
   rows = 0;
 
@@ -107,13 +110,14 @@ export class RowReplay {
     if (load !== null && sameHead(load.head, head)) return this.#continueLoad(load, placed);
     const run = this.#run;
     if (load === null && run !== null && sameHead(run.head, head)) {
+      if (run.looksBack) return this.finish().then(() => this.#startRun(placed));
       this.#inBatch = true;
       if (this.#isWorthLoading(run)) return this.#startLoad(run, placed);
       run.begin(placed);
       return undefined;
     }
-    if (load !== null || (run && !run.empty)) return this.finish().then(() => this.#startRun(placed));
-    this.#startRun(placed);
+    if (load !== null || (run && !run.empty)) this.#next = placed;
+    else this.#startRun(placed);
     return undefined;
   }
 
@@ -126,11 +130,19 @@ export class RowReplay {
       }
       if (!this.#batch.empty) return this.#batch.partDone().then(() => this.insertRow(text, position));
     }
+    const next = this.#next ?? this.#run?.begun ?? null;
+    if (next !== null && (this.#next !== null || readsPrevious(text))) {
+      return this.#startBehind(next, readsPrevious(text)).then(() => this.#addRow(text, position));
+    }
     if (this.#load !== null) {
       this.#load.rowPiece(text, position);
       this.#skims = true;
       return undefined;
     }
+    return this.#addRow(text, position);
+  }
+
+  #addRow(text: string, position: ScriptPosition): Promise<void> | undefined {
     const run = this.#run!;
     run.addRow(text, position);
     this.rows++;
@@ -138,7 +150,9 @@ export class RowReplay {
   }
 
   insertEnd(text: string): void {
-    if (!this.#leavesOut) this.#run?.end(text);
+    if (this.#leavesOut) return;
+    if (this.#next === null) this.#run?.end(text);
+    this.#next = null;
   }
 
   /** Rows from the script into the loader. @returns whether pieces go on; else more of the script must be written */
@@ -172,7 +186,7 @@ export class RowReplay {
     if (!run) return;
     run.end('');
     if (!run.empty) {
-      if (!this.#batch.keepsWhole && isEnough(run)) await this.#sendRun(run);
+      if (!this.#batch.keepsWhole && isEnough(run) && !run.looksBack) await this.#sendRun(run);
       else {
         await this.#sendEnded(run);
         this.#batch.addInserts(run.take(), this.#file);
@@ -234,6 +248,15 @@ export class RowReplay {
     this.#run = new RowRun(head);
     this.#run.begin(head);
     this.#inBatch = true;
+  }
+
+  /** Another INSERT comes. @param looksBack at what the statement before it did */
+  async #startBehind(head: InsertHeadPiece, looksBack: boolean): Promise<void> {
+    this.#next = null;
+    if (looksBack && this.#inBatch) await this.finishButLast();
+    else await this.finish();
+    this.#startRun(head);
+    this.#run!.looksBack = looksBack;
   }
 
   /** Rows of batches that ended must not run into the one that is open, which may fail or be repeated. */
@@ -319,9 +342,13 @@ export class RowReplay {
     const taken = load.takenBefore();
     if (load.refusedBegins) this.#beginBatch();
     else if (taken.rows > 0) this.#sentInBatch = true;
-    await this.#sendTaken(load, taken);
+    const refused = load.refusedRows();
+    const looksBack = refused[0]?.rows.slice(0, 1).some(readsPrevious) ?? false;
+    if (looksBack && this.#sentInBatch && taken.rows > 0) await this.#sendButLast(load, taken);
+    else await this.#sendTaken(load, taken);
     const run = new RowRun(load.head);
-    for (const statement of load.refusedRows()) {
+    run.looksBack = looksBack;
+    for (const statement of refused) {
       run.begin(statement.head);
       for (const [i, row] of statement.rows.entries()) run.addRow(row, statement.positions[i]!);
     }
@@ -362,6 +389,17 @@ export class RowReplay {
     if (taken.rows === 0) return this.settled();
     this.rows += taken.rows - load.prefixRows;
     await this.#ahead.run(loadStep(load, taken, this.#file, this.#state.now));
+  }
+
+  /** The last statement goes in one batch with what looks at its outcome. */
+  async #sendButLast(load: LoadRun, taken: TakenRows): Promise<void> {
+    await this.settled();
+    const statements = taken.statements();
+    load.loader.discard();
+    load.release();
+    this.rows += taken.rows - load.prefixRows;
+    await this.#sendStatements(statements.slice(0, -1));
+    this.#batch.addInserts(statements.slice(-1), this.#file);
   }
 
   /** Sends a full load while the rows behind it are read. */

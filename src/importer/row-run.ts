@@ -13,6 +13,8 @@ export class RowRun {
   readonly head: InsertHeadPiece;
   /** Loaders take none of it: all goes as statements. */
   asText = false;
+  /** Its first statement looks at what the one before it did: both go in one batch. */
+  looksBack = false;
   #statements: InsertStatement[] = [];
   #current: InsertStatement | null = null;
   /** So many of the statements, from the first on, are of batches that ended. */
@@ -27,6 +29,11 @@ export class RowRun {
 
   get empty(): boolean {
     return this.#statements.length === 0;
+  }
+
+  /** The INSERT at hand, as long as it has no rows. */
+  get begun(): InsertHeadPiece | null {
+    return this.#current?.rows.length === 0 ? this.#current.head : null;
   }
 
   /** An INSERT of the script begins. */

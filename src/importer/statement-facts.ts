@@ -84,7 +84,12 @@ const nothing: StatementFacts = {
 
 /** Words in strings and comments count too: the only harm is a batch that is not cut. */
 function textFacts(text: string): Pick<StatementFacts, 'keepsBatch' | 'readsPrevious'> {
-  return { keepsBatch: batchBound.test(text), readsPrevious: previous.test(text) };
+  return { keepsBatch: batchBound.test(text), readsPrevious: readsPrevious(text) };
+}
+
+/** Words in strings and comments count here, too. */
+export function readsPrevious(text: string): boolean {
+  return previous.test(text);
 }
 
 function parseAll(tokens: readonly Token[], text: string, file: string | undefined): readonly DdlStatement[] {

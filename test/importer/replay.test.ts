@@ -267,6 +267,30 @@ describe('a script that goes on behind a place', () => {
   }, 240_000);
 });
 
+describe('a row that looks at what the statement before it did', () => {
+  const rows = (count: number, table = 't') =>
+    Array.from({ length: count }, (_, i) => `INSERT ${table} (a) VALUES\n(${i})\n`).join('');
+
+  it.each([
+    ['of another table', 'INSERT u (a) VALUES\n', '(X + @@ROWCOUNT)', 300],
+    ['of the same table', 'INSERT t (a) VALUES\n', '(X + SCOPE_IDENTITY())', 300],
+    ['behind few rows', 'INSERT t (a) VALUES\n', '(X + @@IDENTITY)', 5],
+    ['with a comment before it', 'INSERT t (a) VALUES /* c */\n', '(X + @@ROWCOUNT)', 300],
+  ])('goes in one batch with it: %s', async (_, head, row, count) => {
+    const script = `${rows(count)}${head}${row}\n${rows(300)}`;
+    for (const load of [false, true]) {
+      const batches: string[] = [];
+      const seen = await replay(script, 1 << 20, load, null, step => {
+        if (step.kind === 'batch') batches.push(step.text);
+        return false;
+      });
+      const lines = batches.find(b => b.includes(row))!.split('\n');
+      expect(lines[lines.findIndex(line => line.startsWith(row)) - 2]).toBe(`(${count - 1})`);
+      expect(withoutHeads(seen.items)).toHaveLength(count + 301);
+    }
+  });
+});
+
 describe('GO with a count', () => {
   const insert = (...numbers: number[]) => `INSERT t (a) VALUES\n${numbers.map(n => `(${n})`).join(',\n')}\n`;
   const run = async (script: string, load = false) =>
