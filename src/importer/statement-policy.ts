@@ -8,6 +8,7 @@ import type { InsertHeadPiece, TextPiece } from '../tsql/script-piece.ts';
 import { changedTables } from './changed-tables.ts';
 import type { DatabaseStatements } from './database-statements.ts';
 import { type ExistingNames, type ExistingThing, keyOf, quoteThing } from './existing-names.ts';
+import { guardProperty } from './existing-property.ts';
 import type { OnExisting } from './import-options.ts';
 import type { MissingLogins } from './missing-login.ts';
 import { refuseSettings } from './refused-settings.ts';
@@ -77,7 +78,8 @@ export class StatementPolicy {
     if (this.#isExisting(piece, facts, subject)) return null;
     const users = this.#options.logins?.judge(verdict.text, facts, piece.position) ?? verdict;
     if ('why' in users) return this.#skip(piece, users.why);
-    return { ...verdict, text: users.text, subject: subject === null ? null : quoteObjectName(subject) };
+    const text = guardProperty(users.text, facts, this.#options.onExisting);
+    return { ...verdict, text, subject: subject === null ? null : quoteObjectName(subject) };
   }
 
   #skip(piece: TextPiece, why: string): null {
