@@ -153,7 +153,8 @@ export function unrestorable({ temporaryTables, unknown }: SessionSnapshot): str
 /** Whether INSERTs mean what the known settings say: `ask`, where a look at whether anything runs at all will tell. */
 export function isCertain({ unknown }: SessionSnapshot): boolean | 'ask' {
   if (unknown.size === 0) return true;
-  return [...unknown].every(name => stopping.has(name)) ? 'ask' : false;
+  // Under FMTONLY there are results, only without rows.
+  return [...unknown].every(name => stopping.has(name) && name !== 'FMTONLY') ? 'ask' : false;
 }
 
 /**

@@ -62,7 +62,7 @@ export class Target {
 
   /** SET NOEXEC and its like are off. */
   async #runsStatements(): Promise<boolean> {
-    return (await this.session.query('SELECT 1 AS [one]')).rows.length === 1;
+    return (await this.session.execute('SELECT 1 AS [one]')).resultSets > 0;
   }
 
   /** Whether a loader was opened on the present session. */

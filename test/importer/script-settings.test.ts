@@ -46,6 +46,17 @@ describe('rows behind a SET', () => {
   );
 
   it(
+    'that stops everything are left out as the server leaves them out',
+    () =>
+      withTarget(async (sandbox, run) => {
+        const stopped = `BEGIN SET NOEXEC ON END\nGO\n${rows(1, 300, '2024-03-04')}GO\nSET NOEXEC OFF\nGO\n`;
+        await run(`${table}${stopped}IF 1 = 2 SET NOEXEC ON\nGO\n${rows(1, 300, '2024-05-06')}GO\n`);
+        expect(await ask(sandbox, months)).toEqual([[5, 300]]);
+      }),
+    patience,
+  );
+
+  it(
     'that is guarded are not gone on with on another session',
     () =>
       withTarget(async (_, run) => {
