@@ -49,9 +49,24 @@ export function compareSchemas(from: Database, to: Database, options: SchemaComp
       const { options: y = {}, ...restB } = b.properties;
       compare(restA, restB, '', add);
       compare(shared(x, y), shared(y, x), 'options', add);
-    } else compare(a.properties, b.properties, '', add);
+    } else if (kind === 'database') compare(a.properties, withoutDefaults(a.properties, b.properties), '', add);
+    else compare(a.properties, b.properties, '', add);
   }
   return { differences, objects: left.size };
+}
+
+type Properties = ComparableObject['properties'];
+
+/** What servers from 2016 on give every new database (ALTER DATABASE SET TARGET_RECOVERY_TIME), where older ones have 0. */
+const newDatabases: Readonly<Record<string, string>> = { TARGET_RECOVERY_TIME: '60 SECONDS' };
+
+/** Without the options that a newer server gives every new database, and that the first side has not. */
+function withoutDefaults(from: Properties, to: Properties): Properties {
+  const { options: x = {}, ...rest } = to;
+  const known = from.options ?? {};
+  if (!isRecord(x) || !isRecord(known)) return to;
+  const options = Object.entries(x).filter(([name]) => name in known || x[name] !== newDatabases[name]);
+  return { ...rest, options: Object.fromEntries(options) };
 }
 
 /** Of an object that has no parts worth naming, its one property. */

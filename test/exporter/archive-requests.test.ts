@@ -103,7 +103,7 @@ describe('an archive whose connection was lost', () => {
       },
     );
     expect(reached).toBeGreaterThan(30);
-  }, 300_000);
+  }, 1_200_000);
 
   it.each([false, true])(
     'at any request of its import (that ran: %s) has its rows',
@@ -124,6 +124,6 @@ describe('an archive whose connection was lost', () => {
       );
       expect(reached).toBeGreaterThan(30);
     },
-    300_000,
+    1_200_000,
   );
 });

@@ -143,6 +143,18 @@ describe('compareSchemas', () => {
     expect(differences(sequence('5', true), sequence('5', false))).toHaveLength(1);
   });
 
+  it('takes what newer servers give every new database for no difference', () => {
+    const withOptions = (options: Record<string, string>) => {
+      const { properties } = database();
+      return database({ properties: { ...properties, options } });
+    };
+    const old = withOptions({ RECOVERY: 'FULL' });
+    expect(differences(old, withOptions({ RECOVERY: 'FULL', TARGET_RECOVERY_TIME: '60 SECONDS' }))).toEqual([]);
+    expect(differences(old, withOptions({ RECOVERY: 'FULL', TARGET_RECOVERY_TIME: '90 SECONDS' }))).toHaveLength(1);
+    expect(differences(withOptions({ TARGET_RECOVERY_TIME: '60 SECONDS' }), withOptions({}))).toHaveLength(1);
+    expect(differences(old, withOptions({ RECOVERY: 'FULL', DELAYED_DURABILITY: 'FORCED' }))).toHaveLength(1);
+  });
+
   it('leaves the settings of the database out when told to', () => {
     const level = (compatibilityLevel: number) =>
       database({ properties: { ...database().properties, compatibilityLevel } });
