@@ -36,10 +36,18 @@ export function printComparison(result: VerifyResult, seconds: number): void {
         tables.length,
         rows,
         seconds.toFixed(1),
-        result.equal ? 'equal' : 'different',
+        verdict(result),
       ],
     ]),
   );
+}
+
+/** Tables whose contents were not compared are not called equal. */
+function verdict({ equal, tables }: VerifyResult): string {
+  if (!equal) return 'different';
+  const counted = (tables ?? []).filter(t => t.state === 'counted' || t.state === 'notCompared').length;
+  if (counted === 0) return 'equal';
+  return `equal, but for ${counted} ${counted === 1 ? 'table whose content was' : 'tables whose contents were'} not compared`;
 }
 
 function lackingSide(result: VerifyResult, difference: 'missing' | 'extra'): string {

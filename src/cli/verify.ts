@@ -39,9 +39,10 @@ export function verifyCommand(): Command {
         .conflicts('schemaOnly'),
     )
     .addOption(
-      option('--recount', 'count and sum the rows of a script instead of believing its own sums').conflicts(
-        'schemaOnly',
-      ),
+      option(
+        '--recount',
+        'count and sum the rows of a script, and read those of an archive, instead of believing their own sums',
+      ).conflicts('schemaOnly'),
     )
     .addOption(integerOption('--jobs <n>', 'tables that are compared at the same time', 1, 64).default(2))
     .addOption(encodingOption())

@@ -1,4 +1,5 @@
 import { openArchive } from '../archive/archive-reader.ts';
+import { checkArchive } from '../archive/check-archive.ts';
 import { hasTextVectors } from '../archive/manifest.ts';
 import { XpdbError } from '../model/error.ts';
 import { quoteQualified } from '../tsql/quote.ts';
@@ -7,9 +8,17 @@ import { decodeScript } from '../tsql/script-decoder.ts';
 import { targetOf } from './script-side.ts';
 import { type Side, type TableSum, tableKey } from './side.ts';
 
-/** An archive's folder: its scripts make the model, its manifest has the sums. The hashes of the scripts are checked. */
-export async function openArchiveSide(folder: string): Promise<Side> {
+/**
+ * An archive's folder: its scripts make the model, its manifest has the sums. The hashes of the scripts are checked.
+ * @param recount the rows' files are read, too: they must be those that the sums were made of
+ * @throws XpdbError for a file that is not as the manifest says
+ */
+export async function openArchiveSide(folder: string, recount: boolean): Promise<Side> {
   const archive = await openArchive(folder);
+  if (recount) {
+    const [problem] = (await checkArchive(archive)).problems;
+    if (problem !== undefined) throw new XpdbError(problem, { hint: 'xpdb archive check names every such file' });
+  }
   const { manifest } = archive;
   if (manifest.shard !== null) {
     throw new XpdbError(`${folder} is shard ${manifest.shard.shard} of ${manifest.shard.of}, not a whole archive`, {

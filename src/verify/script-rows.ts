@@ -28,14 +28,14 @@ interface Counting {
 
 export class ScriptRows {
   readonly #tables = new Map<string, Counting>();
-  readonly #summing: boolean;
+  /** Whether rowsums are wanted, which costs a look at each literal. To be said before the first row. */
+  summing: boolean;
   #current: Counting | null = null;
   #text = new DataView(new ArrayBuffer(1 << 12));
   #bytes = new Uint8Array(this.#text.buffer);
 
-  /** @param summing whether rowsums are wanted, which costs a look at each literal */
   constructor(summing: boolean) {
-    this.#summing = summing;
+    this.summing = summing;
   }
 
   head({ table, columns }: InsertHeadPiece): void {
@@ -58,7 +58,7 @@ export class ScriptRows {
     if (!table) return;
     table.rows++;
     table.batchRows++;
-    if (!this.#summing || !table.summed) return;
+    if (!this.summing || !table.summed) return;
     const row = text.slice(start + 1, end - 1);
     const canonical = plainRow.test(row) ? row : canonicalRow(row);
     if (canonical === null) table.summed = false;
@@ -110,7 +110,7 @@ export class ScriptRows {
       ...t.name,
       columns: t.columns,
       rows: t.rows,
-      rowsum: this.#summing && t.summed && !Number.isNaN(t.rows) ? t.sum.toString() : null,
+      rowsum: this.summing && t.summed && !Number.isNaN(t.rows) ? t.sum.toString() : null,
     }));
   }
 }

@@ -30,7 +30,11 @@ export async function openScriptSide(path: string, options: ScriptSideOptions): 
     file: path,
     visitor: {
       marker: piece => markers.push(...readMarker(piece)),
-      insertHead: piece => rows.head(piece),
+      insertHead: piece => {
+        // A script of another tool has no sums of its own.
+        rows.summing ||= !markers.some(m => m.kind === 'header');
+        rows.head(piece);
+      },
       insertRow: (text, start, end) => rows.row(text, start, end),
       batchEnd: count => rows.batchEnd(count),
       otherInsert: (table, oneRow) => rows.other({ schema: table.schema ?? 'dbo', name: table.name }, oneRow),

@@ -43,7 +43,7 @@ function openSide(source: SideSource, options: VerifyOptions): Promise<Side> {
       return openScriptSide(source.path, { recount: options.recount, ...(encoding === undefined ? {} : { encoding }) });
     }
     case 'archive':
-      return openArchiveSide(source.path);
+      return openArchiveSide(source.path, options.recount);
   }
 }
 

@@ -18,7 +18,7 @@ export interface VerifyOptions {
   readonly sample: number | null;
   /** Rows that differ to be named for each table; 0 = none. */
   readonly showRows: number;
-  /** Count and sum a script's rows instead of believing what it says of them. */
+  /** Count and sum a script's rows, and read an archive's, instead of believing what they say of them. */
   readonly recount: boolean;
   /** Tables that are compared at the same time. */
   readonly jobs: number;
