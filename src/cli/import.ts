@@ -185,8 +185,7 @@ async function runImport(flags: ImportFlags, command: CommandType): Promise<numb
     display.clear();
     reportFindings(findings, flags.accept);
     interrupt.release();
-    await offerDrop(error, flags.dropOnFailure === true, options);
-    throw error;
+    throw (await offerDrop(error, flags.dropOnFailure === true, options)) ?? error;
   } finally {
     interrupt.release();
   }
@@ -233,20 +232,23 @@ function summarise(
 }
 
 /** A database that a failed import made is of use to nobody but who resumes. */
-async function offerDrop(error: unknown, asked: boolean, options: ImportOptions): Promise<void> {
+/** @returns the error as it is once the database that the import created is dropped; null where it stays */
+async function offerDrop(error: unknown, asked: boolean, options: ImportOptions): Promise<unknown> {
   const { ImportStopped } = await import('../importer/import-stopped.ts');
-  if (!(error instanceof ImportStopped) || error.state.created === null) return;
+  if (!(error instanceof ImportStopped) || error.state.created === null) return null;
   const { dropDatabaseText } = await import('../importer/drop-database.ts');
   const { created } = error.state;
   const drop = asked || (await confirm(`drop database ${created}, which this import created?`, false));
   if (!drop) {
     warn(`to drop what this import created: ${dropDatabaseText(created)}`);
-    return;
+    return null;
   }
   const session = await options.open(null);
   try {
     await session.execute(dropDatabaseText(created));
     say(`database ${created} is dropped`);
+    // There is nothing to go on with.
+    return error.details.cause;
   } finally {
     await session.close();
   }

@@ -1,5 +1,6 @@
 /** Copies a database from one server to another, with no file between. */
 
+import type { Finding } from '../compat/finding.ts';
 import { type TargetVersion, versionNumber } from '../compat/version.ts';
 import { openSession } from '../connection/connect.ts';
 import type { ConnectionOptions } from '../connection/connection-options.ts';
@@ -53,8 +54,14 @@ export async function copyDatabase(given: CopyOptions): Promise<CopyResult> {
         platform: targetServer.platform,
       });
       const chunks = consistency ? await planChunks(session, source.original, source.tables, limits(options)) : null;
+      const foretold: Finding[] = [];
+      const onFinding = (finding: Finding) => {
+        foretold.push(finding);
+        options.onFinding(finding);
+      };
       const { rows } = await importScript({
         ...importOptions(options, database),
+        onFinding,
         inputs: [schemaInput(source, ['database', 'pre-data']), schemaInput(source, ['post-data', 'state'])],
         data: consistency ? copyData(options, session, source, consistency, chunks?.chunks ?? []) : null,
       });
@@ -70,7 +77,7 @@ export async function copyDatabase(given: CopyOptions): Promise<CopyResult> {
         objects: countObjects(source.script.entries, new Set(['pre-data', 'post-data'])),
         tables: source.tables.length,
         rows,
-        verified: options.verify ? await verifyCopy(options, database, target) : null,
+        verified: options.verify ? await verifyCopy(options, database, target, foretold) : null,
       };
     } finally {
       await consistency?.release();
@@ -152,7 +159,12 @@ function importOptions(options: CopyOptions, database: string) {
 }
 
 /** Both databases, as far as they were copied. Tables of which only some rows were asked for can't be equal. */
-function verifyCopy(options: CopyOptions, database: string, target: TargetVersion): Promise<VerifyResult> {
+function verifyCopy(
+  options: CopyOptions,
+  database: string,
+  target: TargetVersion,
+  foretold: readonly Finding[],
+): Promise<VerifyResult> {
   const bySchema = options.schemas.length + options.excludeSchemas.length > 0;
   const partly = bySchema || !options.privileges || !options.owners;
   const filtered = options.where.map(entry => /^((?:\[(?:[^\]]|\]\])*\]|[^[:])+):/.exec(entry)?.[1] ?? entry);
@@ -171,6 +183,7 @@ function verifyCopy(options: CopyOptions, database: string, target: TargetVersio
       recount: false,
       jobs: options.jobs,
       target,
+      foretold,
       report: options.report,
       signal: options.signal,
     },

@@ -44,12 +44,15 @@ const kindsLeftOut: Readonly<Record<string, readonly string[]>> = {
   partitioning: ['partition function', 'partition scheme'],
   filestream: ['filegroup'],
   'memory-optimized-filegroup': ['filegroup'],
+  'missing-login': ['user'],
 };
 
 /** Paths of the properties that rules change by edition or platform. */
 const changes: Readonly<Record<string, (path: string, finding: Finding, object: string) => boolean>> = {
   partitioning: path => /^((keys|indexes)\..*\.)?(filegroup|compression)$/.test(path),
   'data-compression': path => /^((keys|indexes)\..*\.)?compression$/.test(path),
+  // Made without login.
+  'missing-login': path => path === 'kind' || path === 'login',
   filestream: (path, { object: column }, object) =>
     path === 'filestreamFilegroup' || path === `columns${column.slice(object.length)}.filestream`,
 };

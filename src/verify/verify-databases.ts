@@ -2,7 +2,7 @@
 
 import type { Finding } from '../compat/finding.ts';
 import { gate } from '../compat/gate.ts';
-import { type TargetVersion, versionNumber } from '../compat/version.ts';
+import { versionNumber } from '../compat/version.ts';
 import type { Database } from '../model/database.ts';
 import { ExitCode, XpdbError } from '../model/error.ts';
 import { emptyDatabase } from '../model/look-up.ts';
@@ -58,7 +58,7 @@ async function agreeOnVectors(from: Side, to: Side): Promise<void> {
 
 /** The same of sides that are open; they stay open. */
 async function compareSides(from: Side, to: Side, options: VerifyOptions): Promise<VerifyResult> {
-  const { expected, findings } = expectedOn(from, to, options.target);
+  const { expected, findings } = expectedOn(from, to, options);
   checkPatterns(options, expected, to.database);
   const schema = options.schema ? compareDefinitions(expected, to, from, findings, options) : null;
   const tables = options.data ? await compareRows(from, to, expected, findings, options) : null;
@@ -69,13 +69,17 @@ async function compareSides(from: Side, to: Side, options: VerifyOptions): Promi
 }
 
 /** The first side's database as the second side can hold it, with what is known to be lost on the way. */
-function expectedOn(from: Side, to: Side, madeFor?: TargetVersion): { expected: Database; findings: Finding[] } {
+function expectedOn(
+  from: Side,
+  to: Side,
+  { target: madeFor, foretold = [] }: VerifyOptions,
+): { expected: Database; findings: Finding[] } {
   const target = to.target && madeFor ? { ...to.target, version: madeFor, number: versionNumber(madeFor) } : to.target;
   const gated = target ? gate(from.database, target) : { database: from.database, findings: [] };
   const script = scriptDatabase(gated.database, { target: target?.number ?? 170, owners: true, privileges: true });
   return {
     expected: gated.database,
-    findings: [...gated.findings, ...script.findings, ...from.findings, ...to.findings].filter(unique),
+    findings: [...gated.findings, ...script.findings, ...from.findings, ...to.findings, ...foretold].filter(unique),
   };
 }
 

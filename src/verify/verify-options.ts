@@ -24,6 +24,8 @@ export interface VerifyOptions {
   readonly jobs: number;
   /** Version that the second side was made for, where that is older than its server. */
   readonly target?: TargetVersion;
+  /** What is known already to be other on the second side. */
+  readonly foretold?: readonly Finding[];
   readonly report: ReportProgress;
   /** Ends the comparison of rows with a CancelledError. */
   readonly signal?: AbortSignal;

@@ -185,6 +185,7 @@ describe('the command', () => {
         '--drop-on-failure',
       );
       expect(again.stderr).toContain('database Fails is dropped');
+      expect(again.stderr).not.toContain('--resume');
       const session = await sessionOn(sandbox);
       expect((await session.query("SELECT [name] FROM [sys].[databases] WHERE [name] = N'Fails'")).rows).toEqual([]);
       await session.close();

@@ -118,6 +118,21 @@ describe('copyDatabase', () => {
     expect(notes.join('\n')).toMatch(/\[dbo\]\.\[Many\]: .*deadlock.*; try 2 of/);
   }, 180_000);
 
+  it('is equal where only a login is missing, as its finding says', async () => {
+    await loadScript(
+      source,
+      "CREATE LOGIN app WITH PASSWORD = 'App-12345'\nGO\nUSE Shop\nGO\nCREATE USER app FOR LOGIN app\nGO\nGRANT SELECT ON dbo.Many TO app",
+    );
+    const found: string[] = [];
+    const result = await copy(freshName(), { onFinding: f => void found.push(`${f.rule} ${f.object}`) });
+    await loadScript(source, 'USE Shop\nGO\nDROP USER app\nGO\nDROP LOGIN app');
+    expect(found).toContain('missing-login [app]');
+    expect(result.verified?.schema?.differences.map(d => [d.object, d.path, d.explained?.rule])).toEqual([
+      ['[app]', 'kind', 'missing-login'],
+    ]);
+    expect(result.verified?.equal).toBe(true);
+  }, 60_000);
+
   it('ends with its SNAPSHOT transaction, which a deadlock takes away', async () => {
     await loadScript(source, 'ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION ON');
     source.faults.statements.push({ kind: 'deadlock', matching: /FROM \[dbo\]\.\[Many\]/, skip: 0, times: 1 });
