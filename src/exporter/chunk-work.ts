@@ -91,7 +91,7 @@ function taskOf({ folder, source, options, consistency }: ArchiveJob, chunk: Pla
     path: chunkPath(chunk, rows, suffix),
     // A database snapshot has no FILESTREAM data.
     database: rows.filestream ? source.name : consistency!.database,
-    sql: selectTableRows(source.database, rows, chunk.range),
+    sql: selectTableRows(source.database, rows, chunk.range, options.dataFormat === 'native'),
     rows,
     format: options.dataFormat,
     compression: options.compression,

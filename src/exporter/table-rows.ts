@@ -156,17 +156,23 @@ function noMatch(pattern: string): XpdbError {
 /**
  * SELECT of a table's rows in clustered order, so that equal tables give equal text.
  * @param range a further condition, of a chunk
+ * @param asBytes the rows go on as they are sent, so that all must be of the target's types
  */
-export function selectTableRows(database: Database, rows: TableRows, range: string | null = null): string {
+export function selectTableRows(
+  database: Database,
+  rows: TableRows,
+  range: string | null = null,
+  asBytes = false,
+): string {
   // The line break ends a comment that a condition may end with.
   const conditions = [rows.where, range].filter(c => c !== null).map(c => `(${c}\n)`);
   const where = conditions.length > 0 ? conditions.join(' AND ') : null;
   return selectRows(rows.table, database.aliasTypes, where, column => {
     const name = quoteName(column.name);
+    const source = typeInSource(rows, column.name);
     // A target without vectors gets the text that stands for them there.
-    return isVector(column.type) || !isVector(typeInSource(rows, column.name))
-      ? name
-      : `CAST(${name} AS ${scriptDataType(column.type)}) AS ${name}`;
+    const converts = (isVector(source) && !isVector(column.type)) || becomesUnicode(source, column.type, asBytes);
+    return converts ? `CAST(${name} AS ${scriptDataType(column.type)}) AS ${name}` : name;
   });
 }
 
@@ -185,6 +191,15 @@ export function textVectors(rows: TableRows, nativeVectors: boolean): readonly C
 
 function typeInSource(rows: TableRows, name: string): DataType | undefined {
   return rows.source.columns.find(c => c.name === name)?.type;
+}
+
+/**
+ * UTF-8 for a target that has none: char(n) is filled up to n characters there and not to n bytes. The text of varchar is the same; where its
+ * bytes are no characters, whoever makes literals of them can tell.
+ */
+function becomesUnicode(source: DataType | undefined, target: DataType, asBytes: boolean): boolean {
+  if (source === undefined || target.schema !== null || !/^n(?:var)?char$/.test(target.name)) return false;
+  return /^(?:char|varchar)$/.test(source.name) && (asBytes || source.name === 'char');
 }
 
 function isVector(type: DataType | undefined): type is DataType {
