@@ -5,6 +5,7 @@
 
 import type { Finding } from '../compat/finding.ts';
 import { ExitCode, type ScriptPosition, XpdbError } from '../model/error.ts';
+import { tokenize } from '../tsql/lexer.ts';
 import { quoteName, quoteString } from '../tsql/quote.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import type { Token } from '../tsql/token.ts';
@@ -78,7 +79,7 @@ export class DatabaseStatements {
     const use = facts.statements.find(s => s.kind === 'use');
     if (use) return this.#use(use.database, text, facts, position);
     if (facts.database !== null) return this.#database(facts.database, text, facts, position);
-    const edits: Edit[] = this.#rename === null ? [] : editQualifiedNames(facts.tokens, this.#rename);
+    const edits: Edit[] = this.#rename === null ? [] : editQualifiedNames(this.#tokensOf(text, facts), this.#rename);
     if (this.#rename !== null && edits.length > 0 && facts.module) {
       this.#note(
         'database-renamed',
@@ -90,6 +91,12 @@ export class DatabaseStatements {
     }
     if (facts.outside === 'full-text') edits.push(...editFullTextPath(facts.tokens, this.#options.paths));
     return run(edits.length === 0 ? text : applyEdits(text, edits));
+  }
+
+  /** Also of a plain UPDATE or its like, of which nothing else is known, where it may name the database. */
+  #tokensOf(text: string, { tokens }: StatementFacts): readonly Token[] {
+    const from = this.#rename!.from.toLowerCase();
+    return tokens.length > 0 || !text.toLowerCase().includes(from) ? tokens : tokenize(text);
   }
 
   /** The head of an INSERT into `old.dbo.t`. */

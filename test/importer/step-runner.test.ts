@@ -165,3 +165,27 @@ GO
   // Its sum is not that of the script; its number is.
   expect(failures.map(f => f.message)).toEqual([expect.stringContaining('has the rows of the script, 3, but')]);
 });
+
+it('changes the rows of the database that it goes to, whatever name its script has', async () => {
+  const session = await sessionOn(sandbox);
+  await session.execute('CREATE DATABASE [Old]');
+  await session.useDatabase('Old');
+  await session.execute('CREATE TABLE t (i int) INSERT t VALUES (1)');
+  const script = `USE [Old]
+GO
+CREATE TABLE t (i int)
+GO
+INSERT INTO [Old].dbo.t (i) VALUES (2)
+GO
+INSERT INTO [Old].dbo.t (i) SELECT 3
+GO
+UPDATE [old].[dbo].[t] SET i = i + 10 WHERE i = 2
+GO
+DELETE FROM Old..t WHERE i = 3
+GO
+`;
+  await imported(script);
+  expect(await ask('SELECT COUNT(*), SUM(i) FROM t')).toEqual([1, 12]);
+  expect((await session.query('SELECT COUNT(*), SUM(i) FROM Old.dbo.t')).rows).toEqual([[1, 1]]);
+  await session.close();
+});
