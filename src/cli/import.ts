@@ -231,8 +231,10 @@ function summarise(
   else say(`database ${result.database} has everything of the script`);
 }
 
-/** A database that a failed import made is of use to nobody but who resumes. */
-/** @returns the error as it is once the database that the import created is dropped; null where it stays */
+/**
+ * A database that a failed import made is of use to nobody but who resumes.
+ * @returns the error as it is once the database that the import created is dropped; null where it stays
+ */
 async function offerDrop(error: unknown, asked: boolean, options: ImportOptions): Promise<unknown> {
   const { ImportStopped } = await import('../importer/import-stopped.ts');
   if (!(error instanceof ImportStopped) || error.state.created === null) return null;

@@ -1,9 +1,8 @@
-import type { Finding } from '../compat/finding.ts';
 import type { ServerProperties } from '../connection/server-properties.ts';
 import type { Session } from '../connection/session.ts';
 import { XpdbError } from '../model/error.ts';
 import type { JournalBegin } from './archive-journal.ts';
-import { type Consistency, openConsistency } from './consistency.ts';
+import { type Consistency, openConsistency, resumedLater } from './consistency.ts';
 import { adoptDatabaseSnapshot, findDatabaseSnapshot, isOwnSnapshot } from './database-snapshot.ts';
 import type { DirectoryOptions } from './directory-options.ts';
 
@@ -59,7 +58,11 @@ export async function openArchiveConsistency(
   };
   if (begin === null) return { ...opened, onePoint: opened.way !== 'none' };
   if (begin.consistency === 'unchanging' && opened.way === 'unchanging') return { ...opened, onePoint: true };
-  return { ...opened, findings: [...opened.findings, resumedLater], onePoint: false };
+  return {
+    ...opened,
+    findings: [...opened.findings, resumedLater('export', '; the manifest has the time of each chunk')],
+    onePoint: false,
+  };
 }
 
 /** It is theirs to drop. */
@@ -67,14 +70,6 @@ function readSnapshotOfOthers(database: string, madeAt: string): ArchiveConsiste
   const release = async () => undefined;
   return { way: 'snapshot-database', database, findings: [], release, onePoint: true, madeAt };
 }
-
-const resumedLater: Finding = {
-  rule: 'consistency',
-  severity: 'info',
-  object: 'DATABASE',
-  message:
-    'the export was gone on with at another point in time: rows that refer to each other may not fit together; the manifest has the time of each chunk',
-};
 
 /** One archive must not mix the rows of two snapshots. @throws XpdbError */
 function checkSnapshot(begin: JournalBegin, source: string, named: string, madeAt: string): void {

@@ -21,6 +21,16 @@ export interface Consistency {
   release(): Promise<void>;
 }
 
+/** @param what was gone on with @param more to be said */
+export function resumedLater(what: string, more = ''): Finding {
+  return {
+    rule: 'consistency',
+    severity: 'info',
+    object: 'DATABASE',
+    message: `the ${what} was gone on with at another point in time: rows that refer to each other may not fit together${more}`,
+  };
+}
+
 export interface ConsistencyOptions {
   /** null = the best that the source allows. */
   readonly way: ConsistencyWay | null;

@@ -9,11 +9,25 @@ import { nameAt } from './statement-names.ts';
 import { isNameToken, nameValue, wordOf } from './token-edit.ts';
 
 const mayChange = /\b(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|INTO)\b/i;
-const rights = /^(?:GRANT|DENY|REVOKE)$/;
-/** Behind these the word is a part of another statement: ON DELETE CASCADE, WHEN MATCHED THEN UPDATE, LEFT MERGE JOIN. */
-const inside = new Set(['FOR', 'ON', 'THEN', 'AFTER', 'OF', 'BEFORE', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'OUTER']);
+const verbs = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'TRUNCATE', 'INTO']);
+/**
+ * Behind these the word is a part of another statement: ON DELETE CASCADE, WHEN MATCHED THEN UPDATE, LEFT MERGE JOIN, GRANT INSERT,
+ * REVOKE GRANT OPTION FOR UPDATE.
+ */
+const inside = new Set(
+  ['FOR', 'ON', 'THEN', 'AFTER', 'OF', 'BEFORE', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'OUTER'].concat(
+    ...['GRANT', 'DENY', 'REVOKE', 'OPTION'],
+  ),
+);
 /** Words that name no table behind the verb: UPDATE SET, MERGE JOIN, MERGE RANGE. */
 const noTable = new Set(['SET', 'JOIN', 'UNION', 'RANGE']);
+
+/** Whether the word at `i` begins what changes the rows of a table. In a list, as behind GRANT, it is a name. */
+export function changesRows(tokens: readonly Token[], i: number): boolean {
+  if (!verbs.has(wordOf(tokens[i]))) return false;
+  const before = tokens[i - 1];
+  return before?.text !== '.' && before?.text !== ',' && !inside.has(wordOf(before));
+}
 
 /**
  * Temporary ones included; those behind an alias or a common table expression by their own names. What EXEC and variables hide is
@@ -23,11 +37,9 @@ export function changedTables(piece: TextPiece, facts: StatementFacts): ObjectNa
   if (facts.module || !mayChange.test(piece.text)) return [];
   // Plain statements were not looked at, since scripts may have many of them.
   const tokens = facts.tokens.length > 0 ? facts.tokens : tokenize(piece.text, { position: piece.position });
-  if (rights.test(wordOf(tokens[0]))) return [];
   const found = new Map<number, ObjectName>();
   for (const [i, token] of tokens.entries()) {
-    const before = tokens[i - 1];
-    if (before?.text === '.' || inside.has(wordOf(before))) continue;
+    if (!changesRows(tokens, i)) continue;
     const at = tableBehind(tokens, i, wordOf(token));
     if (at === null || noTable.has(wordOf(tokens[at]))) continue;
     const { name } = nameAt(tokens, at);

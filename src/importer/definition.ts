@@ -2,22 +2,11 @@
 
 import { afterTrivia } from '../tsql/leading-trivia.ts';
 import type { Token } from '../tsql/token.ts';
+import { changesRows } from './changed-tables.ts';
 import type { StatementFacts } from './statement-facts.ts';
 import { isNameToken, nameValue, wordOf } from './token-edit.ts';
 
-const changesRows = new Set([
-  'INSERT',
-  'UPDATE',
-  'DELETE',
-  'MERGE',
-  'TRUNCATE',
-  'INTO',
-  'BULK',
-  'WRITETEXT',
-  'UPDATETEXT',
-]);
-/** Before such a word it names a right, an event or an action: `GRANT INSERT ON`, `ON DELETE CASCADE`, `AFTER UPDATE`. */
-const names = new Set(['GRANT', 'DENY', 'REVOKE', 'ON', 'FOR', 'AFTER', 'OF', 'OPTION']);
+const writesOtherwise = new Set(['BULK', 'WRITETEXT', 'UPDATETEXT']);
 
 /** Rows would be changed in another order than the script's. What can't be told counts as a change of rows. */
 export function isDefinition({ tokens, module }: StatementFacts): boolean {
@@ -28,9 +17,7 @@ export function isDefinition({ tokens, module }: StatementFacts): boolean {
 }
 
 function isChange(tokens: readonly Token[], i: number): boolean {
-  if (!changesRows.has(wordOf(tokens[i]))) return false;
-  const before = tokens[i - 1];
-  return !(before?.text === ',' || before?.text === '.' || names.has(wordOf(before)));
+  return changesRows(tokens, i) || writesOtherwise.has(wordOf(tokens[i]));
 }
 
 function isCall(token: Token): boolean {

@@ -2,9 +2,10 @@
 
 import type { UnsupportedStatement } from '../tsql/ddl/statement.ts';
 import { tokenize } from '../tsql/lexer.ts';
-import { quoteName, quoteString } from '../tsql/quote.ts';
+import { quoteString } from '../tsql/quote.ts';
 import { TokenCursor } from '../tsql/token-cursor.ts';
-import type { Outcome } from './step-outcome.ts';
+import { quoteObjectName } from './session-state.ts';
+import type { Outcome, Told } from './step-outcome.ts';
 
 /** Catalog views of what is found by its name. */
 const views: Readonly<Record<string, string>> = {
@@ -13,20 +14,13 @@ const views: Readonly<Record<string, string>> = {
   'search property list': '[sys].[registered_search_property_lists]',
 };
 
-/** @param exists whether `SELECT … FROM` this has a row */
-export async function fullTextOutcome(
-  { what, text }: UnsupportedStatement,
-  exists: (from: string) => Promise<boolean>,
-): Promise<Outcome> {
+export async function fullTextOutcome({ what, text }: UnsupportedStatement, told: Told): Promise<Outcome> {
   const cursor = new TokenCursor(tokenize(text), text);
   const verb = cursor.next().value;
-  const told = async (from: string, there: boolean): Promise<Outcome> =>
-    (await exists(from)) === there ? 'done' : 'not done';
   if (what === 'full-text index') {
     if (verb === 'ALTER') return 'repeat';
     if (!cursor.takeWord('FULLTEXT', 'INDEX', 'ON')) return 'unknown';
-    const { schema, name } = cursor.objectName();
-    const object = quoteString(schema === null ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`);
+    const object = quoteString(quoteObjectName(cursor.objectName()));
     return told(`[sys].[fulltext_indexes] WHERE [object_id] = OBJECT_ID(${object})`, verb === 'CREATE');
   }
   const view = views[what];
@@ -55,7 +49,7 @@ async function stopwordOutcome(
   word: string,
   list: string,
   adds: boolean,
-  told: (from: string, there: boolean) => Promise<Outcome>,
+  told: Told,
 ): Promise<Outcome> {
   if (!cursor.takeWord('LANGUAGE')) return 'unknown';
   const { kind, text, value } = cursor.token;

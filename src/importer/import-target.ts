@@ -9,7 +9,7 @@ import { readEnabledTriggers } from './disable-triggers.ts';
 import { type ExistingNames, readDefaultSchema, readExistingNames } from './existing-names.ts';
 import { lockTarget, unlockTarget } from './import-lock.ts';
 import type { ImportOptions } from './import-options.ts';
-import { Journal, journalTable } from './journal.ts';
+import { inTransaction, Journal, journalTable } from './journal.ts';
 import { clearDatabase, compareWithTarget, databaseExists, readFilledTables } from './prepare-target.ts';
 import { atEnd, fromBeginning, type ResumeState, readResumeState, scriptEntry } from './resume-state.ts';
 import { findScriptDatabase } from './script-database.ts';
@@ -178,7 +178,7 @@ export class ImportTarget {
     const start = { file: 0, line: 0, column: 0 };
     const notes = triggers.map(t => journal.add('triggers', start, t.on));
     const off = triggers.map(t => `${t.off};`);
-    await this.session.execute(['BEGIN TRANSACTION', ...notes, ...off, 'COMMIT TRANSACTION'].join('\n'));
+    await this.session.execute(inTransaction(...notes, ...off));
     this.#triggersOn = triggers.map(t => t.on);
     this.#options.onNote(`${triggers.length} triggers are off until the import ends`);
   }

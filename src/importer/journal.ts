@@ -29,6 +29,11 @@ export interface JournalEntry {
 
 const start: ScriptPlace = { file: 0, line: 0, column: 0 };
 
+/** Statements that are done together or not at all. */
+export function inTransaction(...statements: readonly string[]): string {
+  return ['BEGIN TRANSACTION', ...statements, 'COMMIT TRANSACTION'].join('\n');
+}
+
 export class Journal {
   readonly database: string;
   readonly #table: string;
@@ -50,13 +55,11 @@ export class Journal {
   async create(session: Session, script: string): Promise<void> {
     // All at once: a table without its rows would be no journal.
     await session.execute(
-      [
-        'BEGIN TRANSACTION',
+      inTransaction(
         `CREATE TABLE ${this.#table} ([kind] varchar(10) NOT NULL, [file] int NOT NULL, [line] int NOT NULL, [column] int NOT NULL, [text] nvarchar(max) NULL)`,
         this.#insert('script', start, script),
         this.#insert('position', start, null),
-        'COMMIT TRANSACTION',
-      ].join('\n'),
+      ),
     );
   }
 

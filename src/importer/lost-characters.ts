@@ -13,6 +13,8 @@ import { tokenize } from '../tsql/lexer.ts';
 import { quoteName, quoteQualified, quoteString } from '../tsql/quote.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import type { Token } from '../tsql/token.ts';
+import { findColumn } from './bulk/insert-plan.ts';
+import { quoteObjectName } from './session-state.ts';
 import type { InsertStatement } from './step.ts';
 
 interface Page extends CodePageEncoder {
@@ -162,8 +164,6 @@ async function readTarget(session: Session, head: InsertHeadPiece): Promise<Targ
   if (server !== null || name.startsWith('#')) return null;
   const catalog = database === null ? '[sys]' : `${quoteName(database)}.[sys]`;
   const qualified = quoteQualified(schema, name);
-  const full =
-    database === null ? qualified : `${quoteName(database)}.${schema === null ? `.${quoteName(name)}` : qualified}`;
   // COLLATIONPROPERTY gives a sql_variant.
   const page = (collation: string) => `CONVERT(int, COLLATIONPROPERTY(${collation}, 'CodePage'))`;
   const owner = database === null ? 'DB_NAME()' : quoteString(database);
@@ -171,7 +171,7 @@ async function readTarget(session: Session, head: InsertHeadPiece): Promise<Targ
     session,
     `SELECT c.*, ${page('c.[collation_name]')} AS [page], ` +
       `${page(`CONVERT(nvarchar(128), DATABASEPROPERTYEX(${owner}, N'Collation'))`)} AS [database_page] ` +
-      `FROM ${catalog}.[columns] AS c WHERE c.[object_id] = OBJECT_ID(${quoteString(full)}) ORDER BY c.[column_id]`,
+      `FROM ${catalog}.[columns] AS c WHERE c.[object_id] = OBJECT_ID(${quoteString(quoteObjectName(head.table))}) ORDER BY c.[column_id]`,
   );
   if (rows.length === 0) return null;
   const columns = rows.map(row => ({
@@ -181,9 +181,7 @@ async function readTarget(session: Session, head: InsertHeadPiece): Promise<Targ
     isGiven: ![row.is_computed, row.is_identity, row.is_hidden].some(flag => flag === true || flag === 1),
   }));
   const listed =
-    head.columns === null
-      ? columns.filter(c => c.isGiven)
-      : head.columns.map(name => columns.find(c => c.name.toLowerCase() === name.toLowerCase()));
+    head.columns === null ? columns.filter(c => c.isGiven) : head.columns.map(name => findColumn(columns, name));
   if (listed.some(c => c === undefined)) return null;
   return { table: qualified, columns: listed.map(c => c!), database: pageOf(rows[0]!.database_page) };
 }

@@ -5,7 +5,7 @@
 
 import { ConnectionLostError } from '../connection/sql-error.ts';
 import { XpdbError } from '../model/error.ts';
-import type { Journal } from './journal.ts';
+import { inTransaction, type Journal } from './journal.ts';
 import { type OnMessage, sendStep } from './send-step.ts';
 import { unrestorable } from './session-state.ts';
 import type { Step } from './step.ts';
@@ -72,8 +72,4 @@ async function outcomeOf(target: Target, step: Step): Promise<Outcome> {
       hint: 'look at the target; when the statement ran, take it out of the script and put blank lines in its place, then --resume',
     },
   );
-}
-
-function inTransaction(...statements: readonly string[]): string {
-  return ['BEGIN TRANSACTION', ...statements, 'COMMIT TRANSACTION'].join('\n');
 }

@@ -66,11 +66,16 @@ export interface SessionSnapshot extends ScriptSettings {
   readonly unknown: ReadonlySet<string>;
 }
 
+/** What a session has after its log-in. */
+export function loggedIn(database: string): SessionSnapshot {
+  return { database, identityInsert: null, options: new Map(), temporaryTables: new Set(), unknown: new Set() };
+}
+
 export class SessionState {
   #now: SessionSnapshot;
 
   constructor(database: string) {
-    this.#now = { database, identityInsert: null, options: new Map(), temporaryTables: new Set(), unknown: new Set() };
+    this.#now = loggedIn(database);
   }
 
   get now(): SessionSnapshot {

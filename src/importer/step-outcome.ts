@@ -8,8 +8,10 @@ import { parseProcedureCall } from '../tsql/ddl/system-procedure.ts';
 import { tokenize } from '../tsql/lexer.ts';
 import { quoteName, quoteString } from '../tsql/quote.ts';
 import { TokenCursor } from '../tsql/token-cursor.ts';
+import { changesRows } from './changed-tables.ts';
 import { fullTextOutcome } from './full-text-outcome.ts';
 import { serverProcedures } from './server-procedures.ts';
+import { quoteObjectName } from './session-state.ts';
 
 /**
  * Whether a statement ran.
@@ -18,12 +20,19 @@ import { serverProcedures } from './server-procedures.ts';
  */
 export type Outcome = 'done' | 'not done' | 'repeat' | 'unknown';
 
+/** Whether `SELECT … FROM` this has a row, as it should when a statement ran, or as it should not. */
+export type Told = (from: string, there?: boolean) => Promise<Outcome>;
+
 /** @param text of a batch, or of a part of it */
 export async function lookUpOutcome(session: Session, text: string): Promise<Outcome> {
   const statements = readEffects(text);
   if (statements === null) return 'unknown';
+  const told: Told = async (from, there = true) => {
+    const { rows } = await session.query(`SELECT 1 AS [found] FROM ${from}`);
+    return rows.length > 0 === there ? 'done' : 'not done';
+  };
   const outcomes: Outcome[] = [];
-  for (const statement of statements) outcomes.push(await outcomeOf(session, statement));
+  for (const statement of statements) outcomes.push(await outcomeOf(statement, told));
   return joined(outcomes);
 }
 
@@ -37,7 +46,7 @@ function joined(outcomes: readonly Outcome[]): Outcome {
 
 type Effect = DdlStatement | 'reconfigure';
 
-const changesRows = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'TRUNCATE', 'INTO', 'BACKUP', 'RESTORE', 'BULK']);
+const defines = ['CREATE', 'ALTER', 'DROP', 'GRANT', 'DENY', 'REVOKE'];
 
 /** Everything in a text that changes something, also under conditions and in EXEC ('…'); null where that can't be told. */
 function readEffects(text: string): readonly Effect[] | null {
@@ -60,8 +69,10 @@ function readEffects(text: string): readonly Effect[] | null {
         found.push(...call);
         continue;
       }
-      const ddl = cursor.isOneOf('CREATE', 'ALTER', 'DROP') ? parseDdl(cursor) : [];
-      if (ddl === undefined || cursor.isOneOf(...changesRows)) return null;
+      const ddl = cursor.isOneOf(...defines) ? parseDdl(cursor) : [];
+      if (ddl === undefined) return null;
+      const { tokens, index } = cursor;
+      if (changesRows(tokens, index) || cursor.isOneOf('BACKUP', 'RESTORE', 'BULK')) return null;
       found.push(...ddl);
       if (ddl.length === 0) cursor.next();
     }
@@ -86,69 +97,71 @@ function readCall(cursor: TokenCursor): readonly Effect[] | null {
   return readEffects(value);
 }
 
-async function outcomeOf(session: Session, statement: Effect): Promise<Outcome> {
+async function outcomeOf(statement: Effect, told: Told): Promise<Outcome> {
   if (statement === 'reconfigure') return 'repeat';
-  const isThere = async (where: string) => ((await exists(session, where)) ? 'done' : 'not done');
-  const object = (name: ObjectName) => `(SELECT OBJECT_ID(${quoteString(quoted(name))}) AS [id]) [o] WHERE [id]`;
   switch (statement.kind) {
     case 'createDatabase':
-      return isThere(`[sys].[databases] WHERE [name] = ${quoteString(statement.name)}`);
+      return told(`[sys].[databases] WHERE [name] = ${quoteString(statement.name)}`);
     case 'dropDatabase':
-      return absent(session, `[sys].[databases] WHERE [name] IN (${statement.names.map(quoteString).join(', ')})`);
+      return told(`[sys].[databases] WHERE [name] IN (${statement.names.map(quoteString).join(', ')})`, false);
     case 'alterDatabase':
-      return alterOutcome(session, statement);
+      return alterOutcome(statement, told);
     case 'alterAuthorization':
+    case 'permission':
       return 'repeat';
     case 'systemProcedure':
-      return callOutcome(session, statement);
+      return callOutcome(statement, told);
     case 'createTable':
-      return isThere(`${object(statement.name)} IS NOT NULL`);
+      return told(hasId('OBJECT_ID', statement.name));
     case 'createModule':
-      return statement.verb === 'CREATE' ? isThere(`${object(statement.name)} IS NOT NULL`) : 'repeat';
+      return statement.verb === 'CREATE' ? told(hasId('OBJECT_ID', statement.name)) : 'repeat';
     case 'createType':
-      return isThere(`(SELECT TYPE_ID(${quoteString(quoted(statement.name))}) AS [id]) [t] WHERE [id] IS NOT NULL`);
+      return told(hasId('TYPE_ID', statement.name));
     case 'unsupported':
       if (statement.what === 'database scoped configuration') return 'repeat';
-      return fullTextOutcome(statement, where => exists(session, where));
+      return fullTextOutcome(statement, told);
     default:
       return 'unknown';
   }
 }
 
-async function alterOutcome(session: Session, { name, action }: AlterDatabase): Promise<Outcome> {
+function hasId(idOf: 'OBJECT_ID' | 'TYPE_ID', name: ObjectName): string {
+  return `(SELECT ${idOf}(${quoteString(quoteObjectName(name))}) AS [id]) [o] WHERE [id] IS NOT NULL`;
+}
+
+async function alterOutcome({ name, action }: AlterDatabase, told: Told): Promise<Outcome> {
   const catalog = name === null ? '[sys]' : `${quoteName(name)}.[sys]`;
-  const present = async (view: string, where: string, yes = true) =>
-    (await exists(session, `${view} WHERE ${where}`)) === yes ? 'done' : 'not done';
-  const named = (value: string) => `[name] = ${quoteString(value)}`;
+  const named = (view: string, value: string) => `${view} WHERE [name] = ${quoteString(value)}`;
+  const files = `${catalog}.[database_files]`;
+  const groups = `${catalog}.[filegroups]`;
   switch (action.kind) {
     case 'set': {
       const tracking = action.options.CHANGE_TRACKING;
       if (tracking === undefined) return 'repeat';
       const id = name === null ? 'DB_ID()' : `DB_ID(${quoteString(name)})`;
-      return present('[sys].[change_tracking_databases]', `[database_id] = ${id}`, tracking !== 'OFF');
+      return told(`[sys].[change_tracking_databases] WHERE [database_id] = ${id}`, tracking !== 'OFF');
     }
     case 'collate':
       return 'repeat';
     case 'modifyName':
-      return present('[sys].[databases]', named(action.newName));
+      return told(named('[sys].[databases]', action.newName));
     case 'addFile':
-      return present(`${catalog}.[database_files]`, named(action.files[0]!.logicalName));
+      return told(named(files, action.files[0]!.logicalName));
     case 'removeFile':
-      return present(`${catalog}.[database_files]`, named(action.logicalName), false);
+      return told(named(files, action.logicalName), false);
     case 'modifyFile': {
       const { newName } = action.file;
-      return newName === undefined ? 'repeat' : present(`${catalog}.[database_files]`, named(newName));
+      return newName === undefined ? 'repeat' : told(named(files, newName));
     }
     case 'addFilegroup':
-      return present(`${catalog}.[filegroups]`, named(action.filegroup.name));
+      return told(named(groups, action.filegroup.name));
     case 'removeFilegroup':
-      return present(`${catalog}.[filegroups]`, named(action.name), false);
+      return told(named(groups, action.name), false);
     case 'modifyFilegroup': {
       const { change } = action;
-      const groups = `${catalog}.[filegroups]`;
-      if (typeof change === 'object') return present(groups, named(change.newName));
+      if (typeof change === 'object') return told(named(groups, change.newName));
       // "The filegroup already has the property set" (5045): a second time fails.
-      return present(groups, `${named(action.name)} AND ${filegroupState[change]}`);
+      return told(`${named(groups, action.name)} AND ${filegroupState[change]}`);
     }
   }
 }
@@ -162,28 +175,11 @@ const filegroupState: Readonly<Record<FilegroupChange, string>> = {
   AUTOGROW_SINGLE_FILE: '[is_autogrow_all_files] = 0',
 };
 
-async function callOutcome(session: Session, { procedure, args }: SystemProcedure): Promise<Outcome> {
+async function callOutcome({ procedure, args }: SystemProcedure, told: Told): Promise<Outcome> {
   const outcome = serverProcedures.get(procedure)?.outcome ?? 'unknown';
   if (typeof outcome === 'string') return outcome;
   const [index, name] = outcome.argument;
   const value = (args.find(a => a.name === name) ?? args.filter(a => a.name === null)[index])?.value;
   if (value === undefined || value === null) return 'unknown';
-  const found = await exists(session, `${outcome.view} WHERE [name] = ${quoteString(value)}`);
-  return found === outcome.there ? 'done' : 'not done';
-}
-
-function quoted({ database, schema, name }: ObjectName): string {
-  const parts = database === null ? [schema, name] : [database, schema ?? '', name];
-  return parts
-    .map(p => (p === null ? null : p === '' ? '' : quoteName(p)))
-    .filter(p => p !== null)
-    .join('.');
-}
-
-async function absent(session: Session, where: string): Promise<Outcome> {
-  return (await exists(session, where)) ? 'not done' : 'done';
-}
-
-async function exists(session: Session, where: string): Promise<boolean> {
-  return (await session.query(`SELECT 1 AS [found] FROM ${where}`)).rows.length > 0;
+  return told(`${outcome.view} WHERE [name] = ${quoteString(value)}`, outcome.there);
 }

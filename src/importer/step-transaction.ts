@@ -4,7 +4,7 @@ import { defaultRetries, type RetryPolicy, retryNote, waitBeforeRetry } from '..
 import { CancelledError } from '../connection/sql-error.ts';
 import { XpdbError } from '../model/error.ts';
 import { isLost, placeError } from './import-error.ts';
-import type { Journal } from './journal.ts';
+import { inTransaction, type Journal } from './journal.ts';
 import { type OnMessage, sendStep } from './send-step.ts';
 import { unrestorable } from './session-state.ts';
 import type { Step } from './step.ts';
@@ -80,7 +80,7 @@ export class StepTransaction {
 
   /** Writes into the journal, with no step. */
   async record(...sql: readonly string[]): Promise<void> {
-    await this.#execute(['BEGIN TRANSACTION', ...sql, 'COMMIT TRANSACTION'].join('\n'));
+    await this.#execute(inTransaction(...sql));
   }
 
   /** Rolls the steps back on the session, or opens a new one when it is lost. */

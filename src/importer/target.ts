@@ -5,7 +5,7 @@ import { SqlServerError } from '../connection/sql-error.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
 import type { LostCharacters } from './lost-characters.ts';
 import { noRowLoaders, type RowLoader, type RowLoaders } from './row-loader.ts';
-import { isCertain, type SessionSnapshot, settingsAnew, settingsBetween } from './session-state.ts';
+import { isCertain, loggedIn, type SessionSnapshot, settingsAnew, settingsBetween } from './session-state.ts';
 
 export interface TargetOptions {
   /** @param database null for the log-in's default */
@@ -106,8 +106,4 @@ export class Target {
     this.loaders.invalidate();
     this.#settings = settings;
   }
-}
-
-function loggedIn(database: string): SessionSnapshot {
-  return { database, identityInsert: null, options: new Map(), temporaryTables: new Set(), unknown: new Set() };
 }

@@ -4,6 +4,7 @@ import type { Session } from '../connection/session.ts';
 import { SqlServerError } from '../connection/sql-error.ts';
 import { explainReadError } from '../exporter/read-error.ts';
 import { createNativeLoad } from '../importer/bulk/native-load.ts';
+import { insertDefaultRows } from '../importer/default-rows.ts';
 import { Journal } from '../importer/journal.ts';
 import { quoteQualified } from '../tsql/quote.ts';
 import type { CopyTask } from './copy-task.ts';
@@ -81,11 +82,10 @@ async function relayRows(from: Session, to: Session, task: CopyTask, onRows: (ro
   return load.finish();
 }
 
-/** Rows none of whose columns takes a value: only their number can be carried. */
+/** Of such rows the SELECT gives the number. */
 async function copyEmptyRows(from: Session, to: Session, task: CopyTask): Promise<number> {
   const counted = await from.query(task.sql);
   const count = Number(counted.rows[0]?.[0] ?? 0);
-  const insert = `INSERT ${quoteQualified(task.table.schema, task.table.name)} DEFAULT VALUES;\n`;
-  for (let done = 0; done < count; done += 1000) await to.execute(insert.repeat(Math.min(1000, count - done)));
+  await insertDefaultRows(to, task.table, count, () => undefined);
   return count;
 }

@@ -1,10 +1,9 @@
 /** What a copy does between the scripts of its schema: the plan of the chunks, their rows, the identity counters. */
 
-import type { Finding } from '../compat/finding.ts';
 import { openSession } from '../connection/connect.ts';
 import type { Session } from '../connection/session.ts';
 import { largestFirst, type PlannedChunk } from '../exporter/chunk-plan.ts';
-import type { Consistency } from '../exporter/consistency.ts';
+import { type Consistency, resumedLater } from '../exporter/consistency.ts';
 import { findReseeds } from '../exporter/identity-reseed.ts';
 import type { Source } from '../exporter/read-source.ts';
 import type { TableRows } from '../exporter/table-rows.ts';
@@ -85,7 +84,7 @@ async function keepPlan(
   if (earlier) {
     const there = done.size - 1;
     options.onNote(`goes on with the rows: ${there} of ${earlier.length} chunks are there`);
-    if (way !== 'unchanging' && there > 0 && there < earlier.length) options.onFinding(resumedLater);
+    if (way !== 'unchanging' && there > 0 && there < earlier.length) options.onFinding(resumedLater('copy'));
     return earlier;
   }
   const to = await openSession({ ...options.to, database });
@@ -98,13 +97,6 @@ async function keepPlan(
   }
   return planned;
 }
-
-const resumedLater: Finding = {
-  rule: 'consistency',
-  severity: 'info',
-  object: 'DATABASE',
-  message: 'the copy was gone on with at another point in time: rows that refer to each other may not fit together',
-};
 
 /** Sets the identity counters to where the source's stand. */
 async function reseed(options: CopyOptions, session: Session, source: Source, context: DataContext): Promise<void> {

@@ -149,6 +149,13 @@ it.each(['IMPLICIT_TRANSACTIONS', 'ANSI_DEFAULTS'])('refuses a script that sets 
   ]);
 });
 
+it('refuses it in a list of options, too, and behind a condition', async () => {
+  for (const text of ['SET ANSI_NULLS, IMPLICIT_TRANSACTIONS ON', 'IF 1 = 1 SET IMPLICIT_TRANSACTIONS ON']) {
+    const error = (await imported(`${text}\nGO\n`).catch((e: unknown) => e)) as XpdbError;
+    expect(error.message).toMatch(/^SET IMPLICIT_TRANSACTIONS ON: /);
+  }
+});
+
 it('compares rows by its own settings', async () => {
   const columns = '"columns":["i"]';
   const script = `-- xpdb: {"kind":"header","format":1,"source":{"version":"16.0.1","database":"S","collation":"Latin1_General_CI_AS"},"target":"2022","options":{}}

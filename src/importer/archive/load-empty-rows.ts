@@ -2,14 +2,10 @@
 
 import type { Archive } from '../../archive/archive-reader.ts';
 import type { Session } from '../../connection/session.ts';
-import { CsvRowReader } from '../../data/csv-row-reader.ts';
-import { JsonlRowReader } from '../../data/jsonl-row-reader.ts';
-import { quoteQualified } from '../../tsql/quote.ts';
+import { insertDefaultRows } from '../default-rows.ts';
 import type { ChunkTask } from './chunk-task.ts';
 import type { OnRows } from './load-chunk.ts';
-
-/** INSERT statements of one batch. */
-const batchRows = 1000;
+import { openRowTexts } from './load-row-texts.ts';
 
 export async function loadEmptyRows(
   session: Session,
@@ -18,13 +14,7 @@ export async function loadEmptyRows(
   onRows: OnRows,
 ): Promise<number> {
   const rows = await countRows(session, archive, task);
-  const insert = `INSERT ${quoteQualified(task.table.schema, task.table.name)} DEFAULT VALUES;\n`;
-  for (let done = 0; done < rows; ) {
-    const count = Math.min(batchRows, rows - done);
-    await session.execute(insert.repeat(count));
-    done += count;
-    onRows(done);
-  }
+  await insertDefaultRows(session, task.table, rows, onRows);
   return rows;
 }
 
@@ -41,7 +31,7 @@ async function countRows(session: Session, archive: Archive, { format, chunk }: 
     return reader.rows;
   }
   const { columns } = await session.query('SELECT CAST(NULL AS int) AS [none]');
-  const reader = format === 'csv' ? new CsvRowReader(columns, chunk.path) : new JsonlRowReader(columns, chunk.path);
+  const reader = openRowTexts(format, columns, chunk.path);
   const drain = () => {
     while (reader.read() !== null);
   };

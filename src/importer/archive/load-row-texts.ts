@@ -1,6 +1,7 @@
 /** Loads a chunk of CSV or JSON lines: each row becomes the literals of an INSERT, and the rows a load where the table allows it. */
 
 import type { Archive } from '../../archive/archive-reader.ts';
+import type { DataFormat } from '../../archive/manifest.ts';
 import type { Session } from '../../connection/session.ts';
 import { CsvRowReader } from '../../data/csv-row-reader.ts';
 import { JsonlRowReader } from '../../data/jsonl-row-reader.ts';
@@ -11,7 +12,7 @@ import type { LostCharacters } from '../lost-characters.ts';
 import type { RowLoaders } from '../row-loader.ts';
 import { RowRun } from '../row-run.ts';
 import { sendStep } from '../send-step.ts';
-import type { SessionSnapshot } from '../session-state.ts';
+import { loggedIn } from '../session-state.ts';
 import { Target } from '../target.ts';
 import type { ChunkTask } from './chunk-task.ts';
 import type { OnRows } from './load-chunk.ts';
@@ -29,17 +30,10 @@ export async function loadRowTexts(
 ): Promise<number> {
   const { table, chunk } = task;
   const columns = await describeColumns(session, task);
-  const reader =
-    task.format === 'csv' ? new CsvRowReader(columns, chunk.path) : new JsonlRowReader(columns, chunk.path);
+  const reader = openRowTexts(task.format, columns, chunk.path);
   const target = Target.on(session, loaders, lost);
   const name = { server: null, database: null, schema: table.schema, name: table.name };
-  const plain: SessionSnapshot = {
-    database: task.database,
-    identityInsert: null,
-    options: new Map(),
-    temporaryTables: new Set(),
-    unknown: new Set(),
-  };
+  const plain = loggedIn(task.database);
   const settings = table.identity ? { ...plain, identityInsert: name } : plain;
   await target.settle(settings);
   const head = insertHead(task);
@@ -86,6 +80,15 @@ export async function loadRowTexts(
   await send();
   await target.settle(plain);
   return rows;
+}
+
+/** @param path of the chunk, for messages */
+export function openRowTexts(
+  format: DataFormat,
+  columns: readonly WireColumn[],
+  path: string,
+): CsvRowReader | JsonlRowReader {
+  return format === 'csv' ? new CsvRowReader(columns, path) : new JsonlRowReader(columns, path);
 }
 
 function startRun(head: InsertHeadPiece): RowRun {

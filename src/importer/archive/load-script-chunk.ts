@@ -11,7 +11,7 @@ import { Replay } from '../replay.ts';
 import type { RowLoaders } from '../row-loader.ts';
 import { ScriptSelection } from '../script-selection.ts';
 import { sendStep } from '../send-step.ts';
-import { SessionState } from '../session-state.ts';
+import { loggedIn, SessionState } from '../session-state.ts';
 import { StatementPolicy } from '../statement-policy.ts';
 import type { Step } from '../step.ts';
 import type { StepSink } from '../step-sink.ts';
@@ -86,7 +86,7 @@ export async function loadScriptChunk(
     bytes: () => scriptBytes(archive.readChunk(task.chunk), { file: name }),
   });
   // What it set for its rows ends with it.
-  await target.settle(new SessionState(task.database).now);
+  await target.settle(loggedIn(task.database));
   return rows;
 }
 

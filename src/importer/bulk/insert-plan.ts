@@ -114,7 +114,7 @@ function listedColumns(
 }
 
 /** By its name as it is, else in another case: the load names the columns as the catalog does. */
-function findColumn(columns: readonly ColumnFacts[], name: string): ColumnFacts | undefined {
+export function findColumn<C extends { readonly name: string }>(columns: readonly C[], name: string): C | undefined {
   const exact = columns.find(c => c.name === name);
   if (exact) return exact;
   const lower = name.toLowerCase();
