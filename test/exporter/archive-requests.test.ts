@@ -7,9 +7,8 @@ import { checkArchive } from '../../src/archive/check-archive.ts';
 import { archiveData, openImportSource } from '../../src/cli/import-source.ts';
 import { exportDirectory } from '../../src/exporter/export-directory.ts';
 import { createRowLoaders } from '../../src/importer/bulk/row-loaders.ts';
-import { dropDatabaseText } from '../../src/importer/drop-database.ts';
 import { importOn } from '../importer/import-on.ts';
-import { connectionTo, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { connectionTo, dropDatabase, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
 import { directoryOptions, openSource } from './phones.ts';
 
 /** Every so-manyth request; 1 by XPDB_TEST_EVERY is each. */
@@ -117,9 +116,7 @@ describe('an archive whose connection was lost', () => {
         () => importFrom(path, false).catch(() => importFrom(path, true)),
         async (at, result) => {
           expect([at, result]).toEqual([at, { compared: 3, failures: [] }]);
-          const session = await sessionOn(target);
-          await session.execute(dropDatabaseText('Phones'));
-          await session.close();
+          await dropDatabase(target, 'Phones');
         },
       );
       expect(reached).toBeGreaterThan(30);

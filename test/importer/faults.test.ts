@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sumRows } from '../../src/connection/sum-rows.ts';
 import { createRowLoaders } from '../../src/importer/bulk/row-loaders.ts';
-import { dropDatabaseText } from '../../src/importer/drop-database.ts';
 import { XpdbError } from '../../src/model/error.ts';
 import { binary, plainEnvironment, runCli } from '../support/run-cli.ts';
-import { openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { dropDatabase, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
 import { type CuttingProxy, cuttingProxy } from './cutting-proxy.ts';
 import { importOn } from './import-on.ts';
 
@@ -106,15 +105,7 @@ async function contents(): Promise<unknown> {
   }
 }
 
-async function drop(): Promise<void> {
-  const session = await sessionOn(sandbox);
-  try {
-    const { rows } = await session.query("SELECT 1 AS [x] FROM [sys].[databases] WHERE [name] = N'Cut'");
-    if (rows.length > 0) await session.execute(dropDatabaseText('Cut'));
-  } finally {
-    await session.close();
-  }
-}
+const drop = () => dropDatabase(sandbox, 'Cut');
 
 const viaProxy = (database: string | null) => sessionOn({ ...sandbox, port: proxy.port }, database ?? undefined);
 

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '../../src/connection/session.ts';
 import { ConnectionLostError } from '../../src/connection/sql-error.ts';
 import { createRowLoaders } from '../../src/importer/bulk/row-loaders.ts';
-import { dropDatabaseText } from '../../src/importer/drop-database.ts';
-import { openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { dropDatabase, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
 import { importOn } from './import-on.ts';
 
 /** Everything that runs outside of a transaction and that the sandbox knows, among what runs inside of one. */
@@ -80,15 +79,7 @@ async function contents(): Promise<unknown> {
   }
 }
 
-async function drop(): Promise<void> {
-  const session = await sessionOn(sandbox);
-  try {
-    const { rows } = await session.query("SELECT 1 AS [x] FROM [sys].[databases] WHERE [name] = N'Lost'");
-    if (rows.length > 0) await session.execute(dropDatabaseText('Lost'));
-  } finally {
-    await session.close();
-  }
-}
+const drop = () => dropDatabase(sandbox, 'Lost');
 
 describe('a connection that is lost', () => {
   it('at any statement, before it runs or before its answer, changes nothing', async () => {

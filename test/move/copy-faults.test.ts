@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyDatabases } from '../../src/verify/verify-databases.ts';
 import { binary, plainEnvironment, runCli } from '../support/run-cli.ts';
 import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { everything } from '../support/verify-options.ts';
 import { connection, copyOn, smallShop } from './copy-on.ts';
 
 /** Fewer or more of both by XPDB_TEST_CUTS and XPDB_TEST_KILLS. */
@@ -29,18 +30,6 @@ afterAll(async () => {
 
 const side = (sandbox: Sandbox, database: string) =>
   ({ kind: 'server', connection: connection(sandbox, database) }) as const;
-const all = {
-  schema: true,
-  data: true,
-  tables: [],
-  excludeTables: [],
-  databaseProperties: true,
-  sample: null,
-  showRows: 0,
-  recount: false,
-  jobs: 1,
-  report: () => undefined,
-};
 
 async function exists(name: string): Promise<boolean> {
   const session = await sessionOn(target);
@@ -70,7 +59,7 @@ describe('a copy that was broken off', () => {
       const result = await copyOn(source, target, name, { chunkRows: 100, resume: true }).catch(async error => {
         // It was done before the cut: then the database is there, and nothing is left to resume.
         if (!/exists|already has/.test((error as Error).message)) throw error;
-        return { verified: await verifyDatabases(side(source, 'Shop'), side(target, name), all) };
+        return { verified: await verifyDatabases(side(source, 'Shop'), side(target, name), everything) };
       });
       expect(result.verified?.equal, JSON.stringify(place)).toBe(true);
     }
@@ -96,7 +85,7 @@ describe('a copy that was broken off', () => {
       const run = await runCli([...args, '--resume'], { env });
       if (run.code !== 0 && /exists|already has/.test(run.stderr) && (await exists(name))) {
         // It was done before: nothing was left to resume.
-        const { equal } = await verifyDatabases(side(source, 'Shop'), side(target, name), all);
+        const { equal } = await verifyDatabases(side(source, 'Shop'), side(target, name), everything);
         expect([delay, equal]).toEqual([delay, true]);
         continue;
       }

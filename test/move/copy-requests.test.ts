@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropDatabaseText } from '../../src/importer/drop-database.ts';
-import { loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { dropDatabase, loadScript, openSandbox, type Sandbox } from '../support/sandbox.ts';
 import { copyOn, smallShop } from './copy-on.ts';
 
 /** Every so-manyth request; 1 by XPDB_TEST_EVERY is each. */
@@ -42,19 +41,10 @@ describe('a copy that lost its connection', () => {
         faults.cutRequest = null;
         const resumed = async () => (await copyOn(source, target, name, { ...options, resume: true })).verified;
         expect([at, (first ?? (await resumed()))?.equal]).toEqual([at, true]);
-        await drop(name);
+        await dropDatabase(target, name);
       }
       expect(at).toBeGreaterThan(20);
     },
     1_200_000,
   );
 });
-
-async function drop(name: string): Promise<void> {
-  const session = await sessionOn(target);
-  try {
-    await session.execute(dropDatabaseText(name));
-  } finally {
-    await session.close();
-  }
-}

@@ -2,7 +2,9 @@
 import { openSession } from '../../src/connection/connect.ts';
 import { type ConnectionOptions, defaultConnectionOptions } from '../../src/connection/connection-options.ts';
 import type { Session } from '../../src/connection/session.ts';
+import { dropDatabaseText } from '../../src/importer/drop-database.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { quoteString } from '../../src/tsql/quote.ts';
 import { scriptBatches } from '../../src/tsql/script-batches.ts';
 
 export type { Sandbox, SandboxOptions };
@@ -36,6 +38,17 @@ export function connectionTo(sandbox: Sandbox, database?: string): ConnectionOpt
 /** xpdb's own session on the sandbox; the caller closes it. */
 export function sessionOn(sandbox: Sandbox, database?: string): Promise<Session> {
   return openSession(connectionTo(sandbox, database));
+}
+
+/** Drops a database, where it is there. */
+export async function dropDatabase(sandbox: Sandbox, name: string): Promise<void> {
+  const session = await sessionOn(sandbox);
+  try {
+    const { rows } = await session.query(`SELECT DB_ID(${quoteString(name)})`);
+    if (rows[0]?.[0] !== null) await session.execute(dropDatabaseText(name));
+  } finally {
+    await session.close();
+  }
 }
 
 /** Runs a script batch by batch; the first error ends it. */

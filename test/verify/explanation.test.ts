@@ -6,19 +6,7 @@ import type { SideSource } from '../../src/verify/side.ts';
 import { verifyDatabases } from '../../src/verify/verify-databases.ts';
 import type { VerifyOptions, VerifyResult } from '../../src/verify/verify-options.ts';
 import { connectionTo, loadScript, openSandbox, type Sandbox } from '../support/sandbox.ts';
-
-const options: VerifyOptions = {
-  schema: true,
-  data: true,
-  tables: [],
-  excludeTables: [],
-  databaseProperties: true,
-  sample: null,
-  showRows: 0,
-  recount: false,
-  jobs: 1,
-  report: () => undefined,
-};
+import { everything } from '../support/verify-options.ts';
 
 /** Of 2022, and an Express of 2014: data compression, partitioning and UTF-8 are nothing for it. */
 let source: Sandbox;
@@ -46,7 +34,7 @@ async function compare(from: string, to: string, more: Partial<VerifyOptions>, c
   const script = (text: string, i: number) => `CREATE DATABASE ${name} ${create[i]}\nGO\nUSE ${name}\nGO\n${text}\nGO`;
   await loadScript(source, script(from, 0));
   await loadScript(target, script(to, 1));
-  return verifyDatabases(live(source, name), live(target, name), { ...options, ...more });
+  return verifyDatabases(live(source, name), live(target, name), { ...everything, ...more });
 }
 
 const unexplained = (result: VerifyResult) =>

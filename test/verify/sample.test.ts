@@ -4,6 +4,7 @@ import { sampleCondition } from '../../src/verify/sample.ts';
 import type { SideSource } from '../../src/verify/side.ts';
 import { verifyDatabases } from '../../src/verify/verify-databases.ts';
 import { connectionTo, loadScript, openSandbox, type Sandbox, sessionOn } from '../support/sandbox.ts';
+import { everything } from '../support/verify-options.ts';
 
 let older: Sandbox;
 let newer: Sandbox;
@@ -24,16 +25,9 @@ const live = (sandbox: Sandbox, database: string): SideSource => ({
 
 const compare = (database: string, sample: number) =>
   verifyDatabases(live(older, database), live(newer, database), {
+    ...everything,
     schema: false,
-    data: true,
-    tables: [],
-    excludeTables: [],
-    databaseProperties: true,
     sample,
-    showRows: 0,
-    recount: false,
-    jobs: 1,
-    report: () => undefined,
   });
 
 async function tableOf(text: string) {

@@ -7,6 +7,7 @@ import { verifyDatabases } from '../../src/verify/verify-databases.ts';
 import type { VerifyOptions } from '../../src/verify/verify-options.ts';
 import { runCli } from '../support/run-cli.ts';
 import { connectionTo, loadScript, openSandbox, type Sandbox } from '../support/sandbox.ts';
+import { everything } from '../support/verify-options.ts';
 
 let sandbox: Sandbox;
 let folder: string;
@@ -25,19 +26,6 @@ const live = (database: string): SideSource => ({
   connection: { ...connectionTo(sandbox, database), encrypt: 'mandatory' },
 });
 
-const options: VerifyOptions = {
-  schema: true,
-  data: true,
-  tables: [],
-  excludeTables: [],
-  databaseProperties: true,
-  sample: null,
-  showRows: 0,
-  recount: false,
-  jobs: 1,
-  report: () => undefined,
-};
-
 async function load(database: string, text: string, collation = 'Latin1_General_CI_AS'): Promise<void> {
   await loadScript(sandbox, `CREATE DATABASE ${database} COLLATE ${collation}\nGO\nUSE ${database}\nGO\n${text}\nGO`);
 }
@@ -52,7 +40,7 @@ async function exported(database: string, ...more: string[]): Promise<string> {
 }
 
 async function states(from: SideSource, to: SideSource, more: Partial<VerifyOptions> = {}) {
-  const { equal, tables } = await verifyDatabases(from, to, { ...options, ...more });
+  const { equal, tables } = await verifyDatabases(from, to, { ...everything, ...more });
   return [equal, Object.fromEntries(tables!.map(t => [t.table, t.state]))];
 }
 

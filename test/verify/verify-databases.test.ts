@@ -9,6 +9,7 @@ import { verifyDatabases } from '../../src/verify/verify-databases.ts';
 import type { VerifyOptions, VerifyResult } from '../../src/verify/verify-options.ts';
 import { runCli } from '../support/run-cli.ts';
 import { connectionTo, loadScript, openSandbox, type Sandbox } from '../support/sandbox.ts';
+import { everything } from '../support/verify-options.ts';
 
 /** Every kind of thing that a change may touch. */
 const shop = `
@@ -64,18 +65,7 @@ async function changed(...statements: string[]): Promise<string> {
   return name;
 }
 
-const options: VerifyOptions = {
-  schema: true,
-  data: true,
-  tables: [],
-  excludeTables: [],
-  databaseProperties: true,
-  sample: null,
-  showRows: 10,
-  recount: false,
-  jobs: 2,
-  report: () => undefined,
-};
+const options: VerifyOptions = { ...everything, showRows: 10, jobs: 2 };
 
 async function verify(to: string, more: Partial<VerifyOptions> = {}): Promise<VerifyResult> {
   return verifyDatabases(live(source, 'Shop'), live(target, to), { ...options, ...more });
