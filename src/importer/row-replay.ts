@@ -6,18 +6,16 @@
 
 import type { ScriptPosition } from '../model/error.ts';
 import type { InsertHeadPiece } from '../tsql/script-piece.ts';
-import { type LoadBatches, LoadRun, type TakenRows } from './load-run.ts';
+import { type LoadBatches, LoadRun } from './load-run.ts';
 import type { OpenBatch } from './open-batch.ts';
 import type { ResumePlace } from './resume-place.ts';
 import { RowRun } from './row-run.ts';
-import { loadStep, statementsStep } from './rows-step.ts';
+import { RowSender } from './row-sender.ts';
 import type { ScriptPieces } from './script-pieces.ts';
 import { takes } from './send-step.ts';
 import type { SessionState } from './session-state.ts';
 import { readsPrevious } from './statement-facts.ts';
 import type { StatementPolicy } from './statement-policy.ts';
-import type { InsertStatement } from './step.ts';
-import { StepAhead } from './step-ahead.ts';
 import type { StepSink } from './step-sink.ts';
 
 /** Rows below these go as INSERT statements: a load of its own would cost more. */
@@ -31,15 +29,13 @@ const maxRefusals = 3;
 
 export class RowReplay {
   readonly #sink: StepSink;
-  /** A load may be under way while the next one is filled. */
-  readonly #ahead: StepAhead;
+  readonly #sender: RowSender;
   readonly #state: SessionState;
   readonly #policy: StatementPolicy;
   readonly #batch: OpenBatch;
   readonly #resume: ResumePlace;
   readonly #loads: boolean;
   #pieces: ScriptPieces | null = null;
-  #file = 0;
   #run: RowRun | null = null;
   /** Instead of `#run`, once there are enough rows. */
   #load: LoadRun | null = null;
@@ -55,8 +51,6 @@ export class RowReplay {
   #head: InsertHeadPiece | null = null;
   /** Of an INSERT whose first row decides what becomes of the rows before it. */
   #next: InsertHeadPiece | null = null;
-  /** Rows so far, without those that are left out. */
-  rows = 0;
 
   /** @param loads whether rows may go from the script's bytes into loaders: not where variables stand in them */
   constructor(
@@ -68,12 +62,17 @@ export class RowReplay {
     loads: boolean,
   ) {
     this.#sink = sink;
-    this.#ahead = new StepAhead(sink);
+    this.#sender = new RowSender(sink, state, batch);
     this.#state = state;
     this.#policy = policy;
     this.#batch = batch;
     this.#resume = resume;
     this.#loads = loads;
+  }
+
+  /** Rows so far, without those that are left out. */
+  get rows(): number {
+    return this.#sender.rows;
   }
 
   /** INSERTs of the rows that are held began in the present batch; others may have begun before it. */
@@ -88,7 +87,7 @@ export class RowReplay {
 
   /** Another script begins. @param file its index */
   open(file: number, pieces: ScriptPieces): void {
-    this.#file = file;
+    this.#sender.file = file;
     this.#pieces = pieces;
   }
 
@@ -145,8 +144,8 @@ export class RowReplay {
   #addRow(text: string, position: ScriptPosition): Promise<void> | undefined {
     const run = this.#run!;
     run.addRow(text, position);
-    this.rows++;
-    return run.length >= (run.asText ? textLength : fullLength) ? this.#sendRun(run) : undefined;
+    this.#sender.rows++;
+    return run.length >= (run.asText ? textLength : fullLength) ? this.#sender.run(run) : undefined;
   }
 
   insertEnd(text: string): void {
@@ -186,10 +185,10 @@ export class RowReplay {
     if (!run) return;
     run.end('');
     if (!run.empty) {
-      if (!this.#batch.keepsWhole && isEnough(run) && !run.looksBack) await this.#sendRun(run);
+      if (!this.#batch.keepsWhole && isEnough(run) && !run.looksBack) await this.#sender.run(run);
       else {
-        await this.#sendEnded(run);
-        this.#batch.addInserts(run.take(), this.#file);
+        await this.#sender.ended(run);
+        this.#batch.addInserts(run.take(), this.#sender.file);
       }
     }
     this.#run = null;
@@ -200,14 +199,14 @@ export class RowReplay {
     if (this.#load) {
       const { ended, present } = await this.#takeLoad(this.#load);
       if (present.length > 1) this.#sentInBatch = true;
-      await this.#sendStatements([...ended, ...present.slice(0, -1)]);
-      this.#batch.addInserts(present.slice(-1), this.#file);
+      await this.#sender.statements([...ended, ...present.slice(0, -1)]);
+      this.#batch.addInserts(present.slice(-1), this.#sender.file);
       return;
     }
     this.#run?.end('');
     const last = this.#run?.takeLast();
     await this.finish();
-    if (last) this.#batch.addInserts([last], this.#file);
+    if (last) this.#batch.addInserts([last], this.#sender.file);
   }
 
   /**
@@ -219,16 +218,16 @@ export class RowReplay {
     if (load !== null && this.#inBatch) {
       const { ended, present, begins } = await this.#takeLoad(load);
       if (!begins && (this.#sentInBatch || this.#batch.isCut)) return false;
-      await this.#sendStatements(ended);
-      this.#batch.addInserts(present, this.#file);
+      await this.#sender.statements(ended);
+      this.#batch.addInserts(present, this.#sender.file);
       return true;
     }
     if (this.#sentInBatch || this.#batch.isCut) return false;
     const run = this.#run;
     if (!run) return true;
     run.end('');
-    await this.#sendEnded(run);
-    this.#batch.addInserts(run.take(), this.#file);
+    await this.#sender.ended(run);
+    this.#batch.addInserts(run.take(), this.#sender.file);
     this.#run = null;
     return true;
   }
@@ -259,36 +258,6 @@ export class RowReplay {
     this.#run!.looksBack = looksBack;
   }
 
-  /** Rows of batches that ended must not run into the one that is open, which may fail or be repeated. */
-  async #sendEnded(run: RowRun): Promise<void> {
-    const statements = run.takeEnded();
-    if (statements.length === 0) return;
-    this.#batch.addInserts(statements, this.#file);
-    await this.#batch.send();
-  }
-
-  /** Sends what the run holds, as a load where there is enough of it. */
-  async #sendRun(run: RowRun): Promise<void> {
-    const { ended } = run;
-    const statements = run.take();
-    if (this.#batch.keepsWhole) {
-      this.#batch.addInserts(statements, this.#file);
-      this.#batch.checkLength(run.head.position);
-      return;
-    }
-    await this.#sendOfBatch(statements, ended);
-  }
-
-  /** @param ended so many of the statements are of batches that ended */
-  async #sendOfBatch(statements: readonly InsertStatement[], ended: number): Promise<void> {
-    if (!this.#batch.empty || statements.length > ended) await this.#batch.cut();
-    await this.#sendStatements(statements);
-  }
-
-  async #sendStatements(statements: readonly InsertStatement[]): Promise<void> {
-    if (statements.length > 0) await this.#ahead.run(statementsStep(statements, this.#file, this.#state.now));
-  }
-
   // --- rows into a loader
 
   #isWorthLoading(run: RowRun): boolean {
@@ -303,7 +272,7 @@ export class RowReplay {
     const loader = this.#refusals < maxRefusals ? await this.#sink.openLoader(head, this.#state.now) : null;
     if (loader === null) {
       run.asText = true;
-      await this.#sendOfBatch(statements, ended);
+      await this.#sender.ofBatch(statements, ended);
       run.begin(head);
       return;
     }
@@ -312,7 +281,7 @@ export class RowReplay {
       loader.discard();
       this.#refusals++;
       prefix = [];
-      await this.#sendOfBatch(statements, ended);
+      await this.#sender.ofBatch(statements, ended);
     }
     this.#run = null;
     this.#beginLoad(new LoadRun(head, loader, this.#pieces!.position, false, prefix, ended));
@@ -344,8 +313,9 @@ export class RowReplay {
     else if (taken.rows > 0) this.#sentInBatch = true;
     const refused = load.refusedRows();
     const looksBack = refused[0]?.rows.slice(0, 1).some(readsPrevious) ?? false;
-    if (looksBack && this.#sentInBatch && taken.rows > 0) await this.#sendButLast(load, taken);
-    else await this.#sendTaken(load, taken);
+    if (looksBack && this.#sentInBatch && taken.rows > 0)
+      await this.#sender.butLast(await this.#sender.untake(load, taken, taken.statements));
+    else await this.#sender.taken(load, taken);
     const run = new RowRun(load.head);
     run.looksBack = looksBack;
     for (const statement of refused) {
@@ -359,17 +329,13 @@ export class RowReplay {
     this.#endLoad();
     this.#sentInBatch ||= this.#inBatch && !load.empty;
     if (load.empty) await this.settled();
-    else await this.#sendTaken(load, load.taken());
+    else await this.#sender.taken(load, load.taken());
   }
 
   /** The load is none: what it took goes as statements. */
   async #takeLoad(load: LoadRun): Promise<LoadBatches> {
-    await this.settled();
-    const batches = load.batches();
-    load.loader.discard();
-    load.release();
+    const batches = await this.#sender.untake(load, load.taken(), () => load.batches());
     this.#endLoad();
-    this.rows += load.taken().rows - load.prefixRows;
     if (batches.begins) this.#beginBatch();
     return batches;
   }
@@ -385,39 +351,20 @@ export class RowReplay {
     this.#skims = false;
   }
 
-  async #sendTaken(load: LoadRun, taken: TakenRows): Promise<void> {
-    if (taken.rows === 0) return this.settled();
-    this.rows += taken.rows - load.prefixRows;
-    await this.#ahead.run(loadStep(load, taken, this.#file, this.#state.now));
-  }
-
-  /** The last statement goes in one batch with what looks at its outcome. */
-  async #sendButLast(load: LoadRun, taken: TakenRows): Promise<void> {
-    await this.settled();
-    const statements = taken.statements();
-    load.loader.discard();
-    load.release();
-    this.rows += taken.rows - load.prefixRows;
-    await this.#sendStatements(statements.slice(0, -1));
-    this.#batch.addInserts(statements.slice(-1), this.#file);
-  }
-
   /** Sends a full load while the rows behind it are read. */
   #startSending(load: LoadRun): Promise<void> {
     this.#endLoad();
     this.#sentInBatch = this.#inBatch;
-    const taken = load.taken();
-    this.rows += taken.rows - load.prefixRows;
-    return this.#ahead.start(loadStep(load, taken, this.#file, this.#state.now));
+    return this.#sender.start(load);
   }
 
   /** The load under way is done, or its error thrown: before anything else goes to the target, and where reading the script fails. */
   settled(): Promise<void> {
-    return this.#ahead.settled();
+    return this.#sender.settled();
   }
 
   #isDone({ line, column }: ScriptPosition): boolean {
-    return this.#resume.pass({ file: this.#file, line, column });
+    return this.#resume.pass({ file: this.#sender.file, line, column });
   }
 }
 
